@@ -1,0 +1,65 @@
+# `make run` and `make test` do all the set-up by themselves.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PORT ?= 8501
+DATA_DIR ?= var
+SEED ?= 1
+DRILL ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run run-training test check bench drills screenshots lock verify-audit clean
+
+help:  ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(PY):
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv $(VENV)
+
+# One stamp per set of packages, made anew when its lock file changes.
+$(VENV)/%.stamp: requirements/%.lock | $(PY)
+	$(PY) -m pip install --disable-pip-version-check --quiet --require-hashes --no-deps -r $<
+	@touch $@
+
+run: $(VENV)/run.stamp  ## start the app on this machine (PORT=, DATA_DIR=)
+	@echo "Bílá místa: http://127.0.0.1:$(PORT)"
+	@DATA_DIR="$(DATA_DIR)" $(PY) -m streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT)
+
+run-training: $(VENV)/run.stamp  ## start the app with invented places on a DATA_DIR of its own
+	@$(PY) -m actions.training "var-training" --seed $(SEED)
+	@echo "Bílá místa, školení (vymyšlená data): http://127.0.0.1:$(PORT)"
+	@DATA_DIR="var-training" $(PY) -m streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT)
+
+test: $(VENV)/test.stamp  ## run all tests, the browser's too
+	@$(PY) -m tests.tools.chromium
+	$(PY) -m pytest
+
+check: $(VENV)/test.stamp  ## style, types, direction of imports
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(PY) -m pytest -q -p no:randomly tests/test_imports.py
+
+bench: $(VENV)/bench.stamp  ## measure against streamlit-folium in one run (SEED=)
+	@$(PY) -m tests.tools.chromium
+	$(PY) -m tests.bench.run --seed $(SEED)
+
+screenshots: $(VENV)/test.stamp  ## a picture of every page into build/screenshots
+	@$(PY) -m tests.tools.chromium
+	$(PY) -m tests.tools.screenshots
+
+verify-audit: $(VENV)/run.stamp  ## check the audit chain of DATA_DIR
+	$(PY) -m store.verify_audit "$(DATA_DIR)"
+
+# pip-compile is told to name no host; the three files build on one another.
+COMPILE := $(VENV)/bin/pip-compile --quiet --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --generate-hashes --strip-extras --no-header --allow-unsafe
+lock: | $(PY)  ## resolve the versions anew
+	$(PY) -m pip install --quiet pip-tools
+	$(COMPILE) -o requirements/run.lock pyproject.toml
+	$(COMPILE) -c requirements/run.lock --extra test -o requirements/test.lock pyproject.toml
+	$(COMPILE) -c requirements/test.lock --extra test --extra bench -o requirements/bench.lock pyproject.toml
+
+clean:  ## remove what the set-up and the tests made; DATA_DIR stays
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis

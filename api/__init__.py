@@ -1,0 +1,1 @@
+"""HTTP routes beside Streamlit's own: layers, search, exports, assets. No page logic."""

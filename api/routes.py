@@ -1,0 +1,45 @@
+"""All own routes of the server; Streamlit's stand beside them."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from api import process
+from api.assets import asset_routes
+from api.base_map import base_map_routes
+from api.exports import export_routes
+from api.layers import layer_routes
+from api.responses import answer, pack
+from api.search import search_routes
+from ui.localisation import file_messages, parse_language
+
+
+def health(_request: Request) -> Response:
+    """Answer `GET /api/v1/health`."""
+    body = {"status": "ok", "version": process.VERSION, "data_version": process.store().data_version()}
+    return JSONResponse(body, headers={"Cache-Control": "no-store"})
+
+
+def strings(request: Request) -> Response:
+    """Answer `GET /api/v1/strings`: the front ends' messages in one language."""
+    language = parse_language(request.query_params.get("lang"))
+    return answer(request, pack(file_messages(language, "javascript.ftl")))
+
+
+def unknown(_request: Request) -> Response:
+    """Answer any other address below /api, which would otherwise show Streamlit's page."""
+    return JSONResponse({"error": {"code": "unknown_route", "message": ""}}, status_code=404)
+
+
+def all_routes() -> list[BaseRoute]:
+    """Return every own route."""
+    return [
+        Route("/api/v1/health", health, methods=["GET"]),
+        Route("/api/v1/strings", strings, methods=["GET"]),
+        *layer_routes(),
+        *search_routes(),
+        *base_map_routes(),
+        *export_routes(),
+        *asset_routes(),
+        Route("/api/{rest:path}", unknown),
+    ]

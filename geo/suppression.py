@@ -1,0 +1,225 @@
+"""Suppression of small counts of persons, so that nothing comes back by subtraction.
+
+Counts from 1 to 4 are hidden (primary). Where sums are published, further cells are hidden
+(complementary) until every hidden cell could hold another whole number, even for a reader who
+knows which cells were small (1 to 4) and which were not (5 and more).
+
+Method: cell suppression by alternative tables, cf. Fischetti and Salazar-González (2001), Models and
+algorithms for optimizing cell suppression in tabular data with linear constraints, JASA 95. For
+each small cell the cheapest change of the table by whole persons that keeps all published sums and
+moves this cell by one is looked for; the cells that it touches are hidden. Since each of them has
+then another possible value, and hiding more takes none away, one pass is enough.
+"""
+
+# ruff: noqa: PD011  `values` is the frame of a FigureTable, not that of pandas
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array, hstack
+
+from domain.errors import InvalidValueError
+from domain.text import Text
+from geo.figure_table import ColumnKind, FigureTable, Level, PartSum
+
+SMALLEST_SHOWN = 5
+"""Counts of persons from 1 up to one less than this are not shown."""
+
+CITY = "city"
+"""Row of the city total in a mask of suppression."""
+
+SUPPRESSED = Text(cs="méně než 5", en="fewer than 5", uk="менше ніж 5")
+COMPLEMENT = Text(
+    cs="skryto, aby nešlo dopočítat malá čísla",
+    en="hidden so that small numbers cannot be worked out",
+    uk="приховано, щоб не можна було обчислити малі числа",
+)
+
+_FREE = 1e-3  # hidden already: cheap, but a detour still costs something
+_CELL = 10.0
+_SUM_OF_UNIT = 100.0  # a unit's total tells more than its parts: hidden late
+_CITY_TOTAL = 10_000.0  # hidden only where nothing else helps
+
+_Grid = npt.NDArray[np.float64]
+_Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Suppression:
+    """Which cells are hidden: two masks with the rows of the frame and the row `CITY` of its sums."""
+
+    primary: pd.DataFrame
+    complement: pd.DataFrame
+
+    @property
+    def hidden(self) -> pd.DataFrame:
+        """Return the cells that must not be shown, for either reason."""
+        return self.primary | self.complement
+
+    def visible(self, counts: pd.DataFrame) -> pd.DataFrame:
+        """Return the counts with NaN in place of what is hidden, without the row of the city."""
+        rows = self.hidden.loc[counts.index, counts.columns]
+        return counts.astype(float).mask(rows)
+
+    def visible_total(self, counts: pd.DataFrame, column: str) -> float | None:
+        """Return the city total of a column, None where it is hidden."""
+        return None if self.hidden.loc[CITY, column] else float(counts[column].sum())
+
+
+def suppress(counts: pd.DataFrame, sums: Sequence[PartSum] = ()) -> Suppression:
+    """Decide which cells of a table of persons must be hidden.
+
+    Parameters
+    ----------
+    counts
+        Whole numbers >= 0, one row per unit; NaN where nothing is known. The sum of every column
+        over the units counts as published.
+    sums
+        Columns that are sums of other columns, in each row.
+
+    Returns
+    -------
+    Suppression
+        The masks. The same table gives the same masks, in whatever order its rows come.
+
+    Raises
+    ------
+    InvalidValueError
+        Code `suppression_not_counts` if a number is negative or not whole.
+
+    Examples
+    --------
+    >>> counts = pd.DataFrame({"persons": [3, 40, 12, 90]}, index=list("abcd"))
+    >>> suppress(counts).hidden["persons"].tolist()
+    [True, False, True, False, False]
+    """
+    numbers = counts.to_numpy(dtype=float)
+    if (numbers < 0).any() or (numbers % 1 > 0).any():
+        raise InvalidValueError("suppression_not_counts")
+    ordered = counts.sort_index()
+    rows = [*ordered.index, CITY]
+    grid = np.vstack([ordered.to_numpy(dtype=float), np.nansum(ordered.to_numpy(dtype=float), axis=0)])
+    primary = (grid >= 1) & (grid < SMALLEST_SHOWN)
+    hidden = primary.copy()
+    if primary.any():
+        columns = [str(name) for name in counts.columns]
+        moves = _Moves(grid, primary, columns, sums)
+        for cell in np.flatnonzero(primary):
+            moves.protect(int(cell), hidden)
+    back = [*counts.index, CITY]
+    frame = pd.DataFrame(hidden & ~primary, index=rows, columns=counts.columns)
+    return Suppression(
+        primary=pd.DataFrame(primary, index=rows, columns=counts.columns).loc[back], complement=frame.loc[back]
+    )
+
+
+@lru_cache(maxsize=64)
+def suppress_table(table: FigureTable) -> Suppression:
+    """Return the suppression of all counts of a table of city parts; worked out once per table.
+
+    Raises
+    ------
+    InvalidValueError
+        Code `suppression_not_counts`; also for a table of the whole city, which has no units.
+
+    Examples
+    --------
+    >>> from geo.figures import load_figure_tables
+    >>> bool(suppress_table(load_figure_tables()["foreigners_2019"]).hidden.any(axis=None))
+    False
+    """
+    if table.level is not Level.CITY_PART:
+        raise InvalidValueError("suppression_not_counts")
+    names = list(table.columns_of_kind(ColumnKind.COUNT))
+    known = [part_sum for part_sum in table.sums if {part_sum.total, *part_sum.parts} <= set(names)]
+    return suppress(table.values[names], known)
+
+
+class _Moves:
+    """Changes of a table by whole persons that keep every published sum.
+
+    The variables are the cells, row by row with the city last; each change is split into a part up
+    and a part down, so that its cost is linear.
+    """
+
+    def __init__(self, grid: _Grid, primary: _Mask, columns: list[str], sums: Sequence[PartSum]) -> None:
+        self.shape = grid.shape
+        self.values = grid.ravel()
+        self.protected = np.zeros(grid.size, dtype=bool)
+        small, large = primary.ravel(), self.values >= SMALLEST_SHOWN
+        # A reader knows which hidden cells were small: no move may cross that border. Zeros and
+        # gaps are shown as they are.
+        self.room_down = np.where(small, self.values - 1, np.where(large, self.values - SMALLEST_SHOWN, 0))
+        self.room_up = np.where(small, SMALLEST_SHOWN - 1 - self.values, np.where(large, np.inf, 0))
+        self.costs = _cell_costs(grid, columns, sums)
+        balance = csr_array(_equations(grid, columns, sums))
+        self.balanced = LinearConstraint(hstack([balance, -balance], format="csr"), 0, 0)
+
+    def protect(self, cell: int, hidden: _Mask) -> None:
+        """Hide what `cell` needs to be ambiguous; `hidden` is changed in place."""
+        if self.protected[cell]:
+            return
+        found = [move for step in (1, -1) if (move := self._cheapest(cell, step, hidden)) is not None]
+        if found:
+            touched = min(found, key=lambda move: move[0])[1]
+        else:
+            # No other table fits: then no number of this table may stand.
+            touched = self.values > 0
+        hidden.ravel()[touched] = True
+        self.protected |= touched
+
+    def _cheapest(self, cell: int, step: int, hidden: _Mask) -> tuple[float, _Mask] | None:
+        """Return the cost and the cells of the cheapest move of `cell` by `step`, None without one."""
+        room = self.room_up if step > 0 else self.room_down
+        if room[cell] < 1:
+            return None
+        costs = np.where(hidden.ravel(), _FREE, self.costs)
+        lower = np.zeros(2 * len(costs))
+        upper = np.concatenate([self.room_up, self.room_down])
+        size = len(costs)
+        lower[cell if step > 0 else size + cell] = 1
+        upper[[cell, size + cell]] = (1, 0) if step > 0 else (0, 1)
+        answer = milp(
+            np.concatenate([costs, costs]), integrality=1, bounds=Bounds(lower, upper), constraints=self.balanced
+        )
+        if answer.x is None:
+            return None
+        change = np.round(answer.x[:size]) - np.round(answer.x[size:])
+        return float(answer.fun), change != 0
+
+
+def _cell_costs(grid: _Grid, columns: list[str], sums: Sequence[PartSum]) -> _Grid:
+    """Return what hiding each cell costs: few cells, small ones, sums last."""
+    costs = _CELL + np.log1p(np.nan_to_num(grid))
+    totals = [columns.index(part_sum.total) for part_sum in sums]
+    costs[:, totals] += _SUM_OF_UNIT
+    costs[-1, :] += _CITY_TOTAL
+    return np.asarray(costs.ravel(), dtype=np.float64)
+
+
+def _equations(grid: _Grid, columns: list[str], sums: Sequence[PartSum]) -> _Grid:
+    """Return one row per published sum: the cells' signs in it (they add up to zero)."""
+    rows, width = grid.shape
+    cells = np.arange(grid.size).reshape(grid.shape)
+    lines = []
+    for column in range(width):
+        line = np.zeros(grid.size)
+        line[cells[:, column]] = 1
+        line[cells[-1, column]] = -1
+        lines.append(line)
+    for part_sum in sums:
+        parts, total = [columns.index(name) for name in part_sum.parts], columns.index(part_sum.total)
+        for row in range(rows):
+            # A sum with a gap binds nobody; that of the city holds all the same.
+            if np.isnan(grid[row, [total, *parts]]).any():
+                continue
+            line = np.zeros(grid.size)
+            line[cells[row, parts]] = 1
+            line[cells[row, total]] = -1
+            lines.append(line)
+    return np.array(lines)

@@ -1,0 +1,1 @@
+"""Map layers: one file per layer, found by `layers.registry`."""

@@ -1,0 +1,1 @@
+"""What the pages share: navigation, the map component, panels, localisation."""

@@ -1,0 +1,17 @@
+settings-tiles-title = Podklad mapy
+settings-tiles-what = Hranice, názvy a metro jsou na mapě vždy, i bez sítě. Online podklad prozradí jeho poskytovateli, kam se na mapě díváte.
+settings-tiles-label = Online podklad
+settings-tiles-none = Žádný (doporučeno)
+settings-tiles-openstreetmap = OpenStreetMap
+settings-tiles-own = Vlastní adresa
+settings-tiles-url = Adresa dlaždic
+settings-tiles-attribution = Uvedení autora podkladu
+settings-save = Uložit nastavení
+settings-saved = Nastavení je uloženo.
+settings-streets-title = Ulice bez sítě
+settings-streets-found = Používá se soubor { $file }.
+settings-streets-none = Mapa je zatím bez ulic.
+settings-streets-how = Vložte do složky s daty jednou soubor streets.mbtiles (rastr), nebo streets.gpkg či streets.geojson (linie s názvem ulice). Jak ho získat, píše README.
+settings-data-title = Data v tomto počítači
+settings-data-where = Databáze leží ve složce „{ $folder }“. Bez ní o záznamy přijdete, zálohujte ji celou.
+settings-data-audit = Zapsaných událostí v historii: { $rows }.

@@ -1,0 +1,17 @@
+settings-tiles-title = Base of the map
+settings-tiles-what = Boundaries, names and the metro are always on the map, without a network too. An online base tells its provider where on the map you look.
+settings-tiles-label = Online base
+settings-tiles-none = None (recommended)
+settings-tiles-openstreetmap = OpenStreetMap
+settings-tiles-own = Own address
+settings-tiles-url = Address of the tiles
+settings-tiles-attribution = Attribution of the base
+settings-save = Save settings
+settings-saved = The settings are saved.
+settings-streets-title = Streets without a network
+settings-streets-found = The file { $file } is in use.
+settings-streets-none = The map has no streets yet.
+settings-streets-how = Put a file streets.mbtiles (raster), or streets.gpkg or streets.geojson (lines with the street’s name) into the data folder once. The README says how to get one.
+settings-data-title = Data on this computer
+settings-data-where = The database is in the folder “{ $folder }”. Without it the records are lost, so back up the whole of it.
+settings-data-audit = Events in the history: { $rows }.

@@ -1,0 +1,17 @@
+settings-tiles-title = Основа карти
+settings-tiles-what = Межі, назви та метро є на карті завжди, також без мережі. Онлайн-основа показує своєму постачальнику, куди на карті ви дивитеся.
+settings-tiles-label = Онлайн-основа
+settings-tiles-none = Жодна (рекомендовано)
+settings-tiles-openstreetmap = OpenStreetMap
+settings-tiles-own = Власна адреса
+settings-tiles-url = Адреса фрагментів
+settings-tiles-attribution = Зазначення автора основи
+settings-save = Зберегти налаштування
+settings-saved = Налаштування збережено.
+settings-streets-title = Вулиці без мережі
+settings-streets-found = Використовується файл { $file }.
+settings-streets-none = На карті ще немає вулиць.
+settings-streets-how = Покладіть один раз до теки з даними файл streets.mbtiles (растр) або streets.gpkg чи streets.geojson (лінії з назвою вулиці). Як його отримати, пояснює README.
+settings-data-title = Дані на цьому комп’ютері
+settings-data-where = База даних лежить у теці «{ $folder }». Без неї записи буде втрачено, тож робіть копію всієї теки.
+settings-data-audit = Подій в історії: { $rows }.

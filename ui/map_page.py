@@ -1,0 +1,125 @@
+"""The page Mapa: the map, the panel beside it, and what a click does."""
+
+from typing import Any
+
+import streamlit as st
+
+from domain.errors import AppError
+from domain.geometry import LonLat
+from domain.roles import Permission
+from ui import city_part_panel, feature_panel, place_panel, record_form
+from ui.map_component import draw_map, token_for
+from ui.panel_state import CLOSED, Panel, PanelKind, new_id, panel_for_click
+from ui.session import AppSession, current_session
+
+_DRAWERS = {
+    PanelKind.RECORD: record_form.draw_new,
+    PanelKind.CITY_PART: city_part_panel.draw,
+    PanelKind.PLACE: place_panel.draw,
+    PanelKind.VISIT: record_form.draw_visit,
+    PanelKind.EDIT: record_form.draw_edit,
+    PanelKind.FEATURE: feature_panel.draw,
+}
+
+
+def current_panel() -> Panel:
+    """Return what the panel shows in this session."""
+    panel = st.session_state.get("panel", CLOSED)
+    return panel if isinstance(panel, Panel) else CLOSED
+
+
+def set_panel(panel: Panel) -> None:
+    """Show `panel` from the next drawing on."""
+    st.session_state["panel"] = panel
+
+
+def _triggered(name: str) -> dict[str, Any] | None:
+    value = getattr(st.session_state.get("map"), name, None)
+    return dict(value) if value else None
+
+
+def _on_click() -> None:
+    click = _triggered("click")
+    if click:
+        st.session_state.pop("saved_note", None)
+        set_panel(panel_for_click(click, current_panel()))
+
+
+def _on_record() -> None:
+    asked = _triggered("record") or {}
+    position = LonLat(lon=asked["lon"], lat=asked["lat"]) if asked.get("lon") is not None else None
+    st.session_state.pop("saved_note", None)
+    set_panel(Panel(kind=PanelKind.RECORD, position=position, draft_id=new_id(), seq=int(asked.get("seq") or 0)))
+    if position:
+        margin = 0.004
+        bbox = [position.lon - margin, position.lat - margin, position.lon + margin, position.lat + margin]
+        st.session_state["focus"] = {"seq": st.session_state.get("focus", {}).get("seq", 0) + 1, "bbox": bbox}
+
+
+def _on_renew() -> None:
+    token_for(current_session().clearance, renew=True)
+
+
+def component_data(session: AppSession, panel: Panel) -> dict[str, Any]:
+    """Return what the map is told on a rerun; small, as it travels through the websocket."""
+    shows_draft = panel.kind in {PanelKind.RECORD, PanelKind.EDIT} and panel.position is not None
+    position = panel.position
+    return {
+        "lang": session.messages.language.value,
+        "token": token_for(session.clearance) if session.may(Permission.SEE_PLACES) else "",
+        "data_version": session.store.data_version(),
+        "height": "full",
+        "draft": {"lon": position.lon, "lat": position.lat} if shows_draft and position else None,
+        "selected": {"layer": panel.layer, "id": panel.id} if panel.id else None,
+        "focus": st.session_state.get("focus"),
+        "invented": session.training,
+        "panel": "open" if panel.is_open else "closed",
+    }
+
+
+@st.fragment
+def _map_and_panel() -> None:
+    session = current_session()
+    panel = current_panel()
+    with st.container(key="map_area"):
+        draw_map(component_data(session, panel), on_click=_on_click, on_record=_on_record, on_renew=_on_renew)
+    with st.container(key="detail_panel" if panel.is_open else "detail_panel_closed"):
+        if panel.is_open:
+            _draw_panel(session, panel)
+
+
+def _draw_panel(session: AppSession, panel: Panel) -> None:
+    with st.container(key="panel_head", horizontal=True, horizontal_alignment="right"):
+        st.button(
+            session.messages("panel-close"), key="panel_close", type="tertiary", on_click=set_panel, args=(CLOSED,)
+        )
+    try:
+        _DRAWERS[panel.kind](session, panel, set_panel)
+    except AppError as error:
+        for sentence in session.messages.sentences(error):
+            st.warning(sentence)
+
+
+def _first_run_note(session: AppSession) -> None:
+    if session.store.settings.get("first_run_seen", default=False):
+        return
+    messages = session.messages
+    with st.container(key="first_run"):
+        st.subheader(messages("first-run-title"))
+        st.text(messages("first-run-what"))
+        st.text(messages("first-run-how"))
+        st.text(messages("first-run-where"))
+
+        def close() -> None:
+            session.store.settings.set("first_run_seen", value=True, actor=session.actor)
+
+        st.button(messages("first-run-close"), type="primary", on_click=close)
+
+
+def show_map(*, record: bool = False) -> None:
+    """Draw the page; with `record` the form is open, without a position where none was chosen."""
+    session = current_session()
+    if record and not current_panel().is_open:
+        set_panel(Panel(kind=PanelKind.RECORD, draft_id=new_id()))
+    _first_run_note(session)
+    _map_and_panel()
