@@ -15,9 +15,9 @@ class AppError(Exception):
         Values that the sentence quotes.
     """
 
-    def __init__(self, code: str, **params: str | int | float) -> None:
+    def __init__(self, code: str, **params: str | float) -> None:
         self.code = code
-        self.params: Mapping[str, str | int | float] = params
+        self.params: Mapping[str, str | float] = params
         quoted = ", ".join(f"{k}={v!r}" for k, v in params.items())
         super().__init__(f"{code} ({quoted})" if quoted else code)
 
@@ -67,7 +67,7 @@ class Problem:
 class ProblemsError(AppError):
     """All problems of one file or form at once."""
 
-    def __init__(self, code: str, problems: Sequence[Problem], **params: str | int | float) -> None:
+    def __init__(self, code: str, problems: Sequence[Problem], **params: str | float) -> None:
         self.problems = tuple(problems)
         super().__init__(code, count=len(self.problems), **params)
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from domain.errors import InvalidValueError
 
+MAX_LON, MAX_LAT = 180.0, 90.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LonLat:
@@ -20,9 +22,9 @@ class LonLat:
     lat: float
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.lon) and -180 <= self.lon <= 180):
+        if not (math.isfinite(self.lon) and abs(self.lon) <= MAX_LON):
             raise InvalidValueError("position_out_of_range", field="lon", value=str(self.lon))
-        if not (math.isfinite(self.lat) and -90 <= self.lat <= 90):
+        if not (math.isfinite(self.lat) and abs(self.lat) <= MAX_LAT):
             raise InvalidValueError("position_out_of_range", field="lat", value=str(self.lat))
 
 

@@ -12,6 +12,7 @@ from domain.geometry import LonLat
 
 NAME_MAX_LENGTH = 120
 NOTE_MAX_LENGTH = 2000
+AREA_MAX_LENGTH = 200
 
 
 class PositionPrecision(StrEnum):
@@ -35,7 +36,9 @@ class VisitDraft:
     """What happened at a place, or in a city part where `place_id` is None.
 
     Codes are those of `data/places/vocabularies.csv` with scope `visit`; `languages` are ISO 639
-    codes of `domain.vocabulary.LANGUAGES_HEARD`.
+    codes of `domain.vocabulary.LANGUAGES_HEARD`. `area` says in words which streets were searched,
+    `cell` (H3 resolution 9) where about that was. A follow-up is a day and a kind of service
+    (`typ_sluzby`), never a person.
     """
 
     id: str
@@ -49,6 +52,11 @@ class VisitDraft:
     needs: tuple[str, ...] = ()
     barriers: tuple[str, ...] = ()
     note: str = ""
+    area: str = ""
+    cell: str | None = None
+    interpreter: str | None = None
+    follow_up_on: date | None = None
+    follow_up_service: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +132,11 @@ class VisitRecord:
     created_at: datetime
     created_by: str
     revision: int
+    area: str = ""
+    cell: str | None = None
+    interpreter: str | None = None
+    follow_up_on: date | None = None
+    follow_up_service: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,22 @@ class Permission(StrEnum):
     EXPORT_PLACES = "export_places"
     CHANGE_SETTINGS = "change_settings"
     MANAGE_ACCOUNTS = "manage_accounts"
+    FOUND_ORGANISATION = "found_organisation"
+    NAME_PARTNERS = "name_partners"
+    SHARE_PLACES = "share_places"
+    SHOW_AS = "show_as"
+    SEE_OWN_TRAIL = "see_own_trail"
+    SEE_INBOX = "see_inbox"
+    VERIFY_PLACE = "verify_place"
+    MERGE_PLACES = "merge_places"
+    NOTE_AREA = "note_area"
+    SEE_HISTORY = "see_history"
+    RESTORE_VERSION = "restore_version"
+    SEE_ACTIVITY = "see_activity"
+    SEE_AUDIT = "see_audit"
+    ERASE_PLACE = "erase_place"
+    PLAN_OUTINGS = "plan_outings"
+    DECLARE_COVERAGE = "declare_coverage"
 
 
 _FIELD = frozenset(
@@ -54,6 +70,9 @@ _FIELD = frozenset(
         Permission.EDIT_PLACE,
         Permission.RECORD_VISIT,
         Permission.EXPORT_PLACES,
+        Permission.SEE_OWN_TRAIL,
+        Permission.SEE_HISTORY,
+        Permission.PLAN_OUTINGS,
     }
 )
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
@@ -61,16 +80,39 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.PARTICIPANT: frozenset({Permission.SEE_PUBLIC_LAYERS, Permission.SEE_PLACES}),
     Role.FIELD_WORKER: _FIELD,
     Role.COORDINATOR: _FIELD
-    | {Permission.IMPORT_TABLE, Permission.UNDO_IMPORT, Permission.CHANGE_SETTINGS},
+    | {
+        Permission.IMPORT_TABLE,
+        Permission.UNDO_IMPORT,
+        Permission.CHANGE_SETTINGS,
+        Permission.NAME_PARTNERS,
+        Permission.SHARE_PLACES,
+        Permission.SHOW_AS,
+        Permission.SEE_INBOX,
+        Permission.VERIFY_PLACE,
+        Permission.MERGE_PLACES,
+        Permission.NOTE_AREA,
+        Permission.RESTORE_VERSION,
+        Permission.SEE_ACTIVITY,
+        Permission.SEE_AUDIT,
+        Permission.ERASE_PLACE,
+        Permission.DECLARE_COVERAGE,
+    },
     Role.ADMIN: frozenset(
         {
             Permission.SEE_PUBLIC_LAYERS,
             Permission.SEE_PLACES,
             Permission.CHANGE_SETTINGS,
             Permission.MANAGE_ACCOUNTS,
+            Permission.FOUND_ORGANISATION,
+            Permission.SEE_AUDIT,
         }
     ),
 }
+OPERATOR_ONLY = frozenset({Permission.CHANGE_SETTINGS, Permission.FOUND_ORGANISATION})
+"""What concerns the whole installation: in shared mode only the organisation that runs it has it."""
+
+LOOKING = frozenset({Permission.SEE_PUBLIC_LAYERS, Permission.SEE_PLACES})
+"""What a session in "Show as" may still do."""
 
 
 def is_permitted(role: Role, permission: Permission) -> bool:

@@ -21,9 +21,10 @@ VOCABULARIES_FILE = Path(__file__).parents[1] / "data" / "places" / "vocabularie
 _COLUMNS = ("vocabulary", "code", "label_cs", "label_en", "label_uk", "scope", "origin", "source")
 
 _NEVER_ON_A_PLACE = re.compile(
-    r"neregul[eé]rn|neleg[aá]ln|nedokumentovan|vyko[rř]is[tť]|obchod\w* s lidmi"
-    r"|irregular|illegal|undocumented|exploit|traffick"
-    r"|нелегальн|нерегулярн|неврегульован|недокументован|експлуатац|торгівл\w* людьми"
+    r"neregul[eé]rn|neleg[aá]ln|nedokumentovan|bez (?:platných )?doklad|vyko[rř]is[tť]|obchod\w* s lidmi"
+    r"|nucen\w* pr[aá]c"
+    r"|irregular|illegal|undocumented|exploit|traffick|slavery|forced labou?r"
+    r"|нелегальн|нерегулярн|неврегульован|без документів|експлуатац|торгівл\w* людьми|примусов\w* прац"
     r"|\b90[\s_-]*(?:d|д)|\bdo[\s_-]?90\b",
     re.IGNORECASE,
 )

@@ -245,8 +245,9 @@ def _load_frame(card: Path, problems: list[Problem]) -> gpd.GeoDataFrame:
     try:
         verify_file(info, card.parent)
     except DataFileError as error:
-        problems.append(Problem(code=error.code, field=info.path))
-        if error.code == "data_file_missing":
+        missing = error.code == "data_file_missing"
+        problems.append(Problem(code="boundary_file_missing" if missing else "boundary_file_changed", field=info.path))
+        if missing:
             return gpd.GeoDataFrame()
     try:
         frame: pd.DataFrame = gpd.read_file(card.parent / info.path)

@@ -105,7 +105,7 @@ def piece_table(resolution: int) -> PieceTable:
     8
     """
     check_resolution(resolution)
-    codes = tuple(sorted(city_part_polygons()))
+    codes = city_part_codes()
     cuts = [pieces_of(code, resolution) for code in codes]
     counts = [len(cut.groups) for cut in cuts]
     groups = [(cut.cells[group], part) for part, cut in enumerate(cuts) for group in cut.groups]
@@ -141,6 +141,12 @@ def parent_pieces(resolution: int) -> IntArray:
     check_resolution(resolution - 1)
     table = piece_table(resolution)
     return piece_table(resolution - 1).find(parents_of(table.cells, resolution - 1), table.city_parts)
+
+
+@cache
+def city_part_codes() -> tuple[str, ...]:
+    """Return the codes of the city parts in their order."""
+    return tuple(sorted(map(str, boundaries().city_parts.index)))
 
 
 @cache

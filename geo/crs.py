@@ -189,9 +189,7 @@ def is_in_metric_area(position: LonLat) -> bool:
     >>> is_in_metric_area(LonLat(lon=14.42, lat=50.09)), is_in_metric_area(LonLat(lon=0, lat=0))
     (True, False)
     """
-    return (
-        METRIC_AREA.minx <= position.lon <= METRIC_AREA.maxx and METRIC_AREA.miny <= position.lat <= METRIC_AREA.maxy
-    )
+    return METRIC_AREA.minx <= position.lon <= METRIC_AREA.maxx and METRIC_AREA.miny <= position.lat <= METRIC_AREA.maxy
 
 
 @cache

@@ -8,14 +8,15 @@ therefore not be subtracted from one another to find a place.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from domain.place import PlaceRecord
+from domain.place import PlaceRecord, PlaceState
 from domain.vocabulary import CoarseKind, coarse_kind
-from geo.cell_pieces import IntArray, parent_pieces, piece_table
+from geo.cell_pieces import FloatArray, IntArray, city_part_codes, parent_pieces, piece_table
 from geo.cells import cells_of
 
 FINEST, COARSEST = 10, 7
@@ -26,20 +27,25 @@ COARSE_KINDS = tuple(CoarseKind)
 MIXED = len(COARSE_KINDS)
 """Index of "several kinds", after those of `COARSE_KINDS`."""
 
+COUNTED_STATES = frozenset({PlaceState.SUGGESTED, PlaceState.VERIFIED})
+"""States in which a place counts in an area. The set is fixed: a filter on it could be subtracted."""
+
 _NO_ANSWER = -1
 _MONTHS = 12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class PlaceColumns:
     """What the gate needs of many places, one value per place; made once per data version.
 
-    Integers are positions in `organisations`, `kinds` and the sorted codes of city parts (-1
-    unknown), `piece` the piece of resolution 10 (-1 without a position), `visit_month` months
-    since the year 0 (-1 never), `confirmed` the ordinal of the day of the last visit or update.
+    `by_id` are the rows in the order of their ids. Integers are positions in `organisations`,
+    `kinds` and `city_parts`. `lon` and `lat` are degrees (NaN without a position),
+    `visit_month` months since the year 0 (-1 never), `confirmed` the ordinal of the day of the last
+    visit or update, `counted` whether the state lets a place count in an area.
     """
 
     records: tuple[PlaceRecord, ...]
+    by_id: IntArray
     organisations: tuple[str, ...]
     kinds: tuple[str, ...]
     organisation: IntArray
@@ -47,10 +53,25 @@ class PlaceColumns:
     coarse: IntArray
     city_part: IntArray
     city_parts: tuple[str, ...]
-    piece: IntArray
+    lon: FloatArray
+    lat: FloatArray
     visit_month: IntArray
     visit_count: IntArray
     confirmed: IntArray
+    counted: npt.NDArray[np.bool_]
+
+    @cached_property
+    def piece(self) -> IntArray:
+        """The piece of resolution 10 of each place, -1 without a position or a known city part.
+
+        Made when an area is asked for: whoever sees only own places never waits for the cells.
+        """
+        known = len(piece_table(FINEST).codes)
+        pieces = np.full(len(self.lon), _NO_ANSWER, dtype=np.int64)
+        rows = np.flatnonzero(~np.isnan(self.lon) & (self.city_part < known))
+        cells = cells_of(self.lon[rows], self.lat[rows], FINEST)
+        pieces[rows] = piece_table(FINEST).find(cells, self.city_part[rows])
+        return pieces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -75,29 +96,33 @@ def place_columns(records: Sequence[PlaceRecord]) -> PlaceColumns:
     """Return the columns of whole records."""
     organisations, organisation = _encode([record.organisation_id for record in records])
     kinds, kind = _encode([record.kind for record in records])
-    table = piece_table(FINEST)
-    numbers = {code: number for number, code in enumerate(table.codes)}
+    codes = city_part_codes()
+    numbers = {code: number for number, code in enumerate(codes)}
     # A place may name a city part that the boundaries do not know; it stays hidden in its own count.
     unknown = sorted({record.city_part for record in records} - numbers.keys())
-    numbers |= {code: len(table.codes) + number for number, code in enumerate(unknown)}
+    numbers |= {code: len(codes) + number for number, code in enumerate(unknown)}
     city_part = _integers(numbers[record.city_part] for record in records)
+    lon, lat = _coordinates(records)
     coarse_of_kind = _integers(COARSE_KINDS.index(coarse_kind(code)) for code in kinds)
     return PlaceColumns(
         records=tuple(records),
+        by_id=_integers(sorted(range(len(records)), key=[record.id for record in records].__getitem__)),
         organisations=organisations,
         kinds=kinds,
         organisation=organisation,
         kind=kind,
         coarse=coarse_of_kind[kind] if len(kinds) else kind,
         city_part=city_part,
-        city_parts=(*table.codes, *unknown),
-        piece=_finest_pieces(records, city_part, len(table.codes)),
+        city_parts=(*codes, *unknown),
+        lon=lon,
+        lat=lat,
         visit_month=_integers(month_number(record.last_visit_on) for record in records),
         visit_count=_integers(record.visit_count for record in records),
         confirmed=_integers(
             max(record.updated_at.toordinal(), record.last_visit_on.toordinal() if record.last_visit_on else 0)
             for record in records
         ),
+        counted=np.fromiter((record.state in COUNTED_STATES for record in records), dtype=np.bool_),
     )
 
 
@@ -133,8 +158,9 @@ def areas_of(columns: PlaceColumns, start: IntArray, *, min_places: int, min_org
     it moves on to the parent. What no cell takes counts for the city part.
     """
     cascade = _Cascade(columns, start, min_places, min_organisations)
-    for level in range(FINEST, COARSEST - 1, -1):
-        cascade.show_at(level)
+    if (start >= COARSEST).any():
+        for level in range(FINEST, COARSEST - 1, -1):
+            cascade.show_at(level)
     cascade.show_by_city_part()
     return cascade.areas()
 
@@ -148,14 +174,16 @@ class _Cascade:
         self.min_places = min_places
         self.min_organisations = min_organisations
         self.group = np.full(len(start), _NO_ANSWER, dtype=np.int64)
-        self.at_level = columns.piece  # the piece of each place at the level reached
+        self.at_level = np.empty(0, dtype=np.int64)  # the piece of each place at the level reached
         # One row per area: level, piece, kind, number of places, area it was folded into.
         self.level, self.piece, self.kind, self.count, self.folded = (np.empty(0, dtype=np.int64) for _ in range(5))
         self.piece_now = np.empty(0, dtype=np.int64)  # the piece of each area at the level reached
 
     def show_at(self, level: int) -> None:
         """Show what passes at one resolution; what fails stays open, or takes a finer area in."""
-        if level < FINEST:
+        if level == FINEST:
+            self.at_level = self.columns.piece
+        else:
             up = parent_pieces(level + 1)
             self.at_level = np.where(self.at_level >= 0, up[self.at_level], _NO_ANSWER)
             self.piece_now = up[self.piece_now]
@@ -195,7 +223,8 @@ class _Cascade:
         city_part = np.where(level == CITY_PART_LEVEL, piece, _NO_ANSWER)
         for resolution in range(COARSEST, FINEST + 1):
             here = level == resolution
-            city_part[here] = piece_table(resolution).city_parts[piece[here]]
+            if here.any():
+                city_part[here] = piece_table(resolution).city_parts[piece[here]]
         piece = np.where(level == CITY_PART_LEVEL, _NO_ANSWER, piece)
         order = np.lexsort((kind, piece, city_part, -level))
         columns = (level, piece, city_part, kind, counts, month, visits)
@@ -222,9 +251,8 @@ class _Cascade:
         kind_of_rest = _only_kind(member, self.columns.coarse[rows], len(pieces))
         rest = np.searchsorted(pieces, self.piece_now[candidates])
         same = (self.kind[candidates] == kind_of_rest[rest]) & (kind_of_rest[rest] != MIXED)
-        order = np.lexsort(
-            (self.kind[candidates], self.piece[candidates], -self.level[candidates], self.count[candidates], ~same, rest)
-        )
+        by = (self.kind[candidates], self.piece[candidates], -self.level[candidates], self.count[candidates])
+        order = np.lexsort((*by, ~same, rest))
         taken, first = np.unique(rest[order], return_index=True)
         chosen = candidates[order][first]
         kinds = np.where(same[order][first], kind_of_rest[taken], MIXED)
@@ -246,16 +274,11 @@ class _Cascade:
         self.piece_now = np.append(self.piece_now, pieces)
 
 
-def _finest_pieces(records: Sequence[PlaceRecord], city_part: IntArray, known: int) -> IntArray:
-    """Return the piece of resolution 10 of each place, -1 without a position or a known city part."""
-    pieces = np.full(len(records), _NO_ANSWER, dtype=np.int64)
-    placed = [(row, record.position) for row, record in enumerate(records) if record.position is not None]
-    rows = _integers(row for row, _ in placed)
-    lon = np.array([position.lon for _, position in placed], dtype=np.float64)
-    lat = np.array([position.lat for _, position in placed], dtype=np.float64)
-    parts = city_part[rows] if len(rows) else rows
-    pieces[rows] = piece_table(FINEST).find(cells_of(lon, lat, FINEST), np.where(parts < known, parts, _NO_ANSWER))
-    return pieces
+def _coordinates(records: Sequence[PlaceRecord]) -> tuple[FloatArray, FloatArray]:
+    """Return longitudes and latitudes, NaN without a position."""
+    lon = np.array([record.position.lon if record.position else np.nan for record in records], dtype=np.float64)
+    lat = np.array([record.position.lat if record.position else np.nan for record in records], dtype=np.float64)
+    return lon, lat
 
 
 def _only_kind(member: IntArray, kinds: IntArray, groups: int) -> IntArray:

@@ -3,8 +3,6 @@
 `geo.figures` holds the bundled tables; imported ones are made here as well.
 """
 
-
-
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,7 +30,10 @@ _LARGEST_LOOSE_SUM = 3
 
 
 class ColumnKind(StrEnum):
-    """What the numbers of a column are. Counts are counts of persons and fall under suppression."""
+    """What the numbers of a column are.
+
+    Counts are counts of persons and fall under suppression; shares are percentages (32.4 is 32.4 %).
+    """
 
     COUNT = "count"
     SHARE = "share"

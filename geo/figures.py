@@ -5,8 +5,6 @@ imported ones from people. Two ways of counting the same thing, or shares over t
 never stand in one frame, ratio or time line: the functions here refuse them.
 """
 
-# ruff: noqa: PD011  `values` is the frame of a FigureTable, not that of pandas
-
 import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

@@ -16,6 +16,7 @@ from domain.vocabulary import LANGUAGE_NAMES, Scope, terms
 from geo.boundaries import boundaries
 from geo.provenance import read_dataset_info, verify_file
 
+
 def _is_date(cell: str) -> bool:
     try:
         date.fromisoformat(cell)
@@ -127,12 +128,14 @@ def read_checked(
     except DataFileError as error:
         if error.code == "data_file_missing":
             raise
-        problems.append(Problem(code=error.code, field=info.path))
+        problems.append(Problem(code="places_file_changed", field=info.path))
     cells = pd.read_csv(card.parent / info.path, dtype=str, keep_default_na=False, encoding="utf-8")
     if len(cells) != info.count:
-        problems.append(Problem(code="place_count", field=info.path, value=str(len(cells)), limit=str(info.count)))
+        problems.append(
+            Problem(code="places_file_count", field=info.path, value=str(len(cells)), limit=str(info.count))
+        )
     missing = [column for column in (*info.columns, *schema.columns) if column not in cells.columns]
-    problems += [Problem(code="place_column_missing", field=column) for column in dict.fromkeys(missing)]
+    problems += [Problem(code="places_file_column_missing", field=column) for column in dict.fromkeys(missing)]
     if not missing:
         problems += [*_problems_of_schema(cells, schema), *check(cells)]
     if problems:
@@ -146,7 +149,7 @@ def _problems_of_schema(cells: pd.DataFrame, schema: pa.DataFrameSchema) -> Iter
     except pa.errors.SchemaErrors as error:
         for case in error.failure_cases.to_dict(orient="records"):
             row = int(case["index"]) + 2 if pd.notna(case["index"]) else None
-            yield Problem(code="place_value", field=str(case["column"]), row=row, value=str(case["failure_case"]))
+            yield Problem(code="places_file_value", field=str(case["column"]), row=row, value=str(case["failure_case"]))
 
 
 def problems_of_services(cells: pd.DataFrame) -> Iterator[Problem]:
@@ -158,11 +161,11 @@ def problems_of_services(cells: pd.DataFrame) -> Iterator[Problem]:
         yield from _unknown_codes("languages", row["languages"], LANGUAGE_NAMES, number)
         placed = row["position_precision"] != "none"
         if placed != bool(row["lat"] and row["lon"]) or placed != bool(row["city_part"]):
-            yield Problem(code="place_position", field="position_precision", row=number, value=row["id"])
+            yield Problem(code="places_file_position", field="position_precision", row=number, value=row["id"])
         elif placed and row["city_part"] not in parts.index:
-            yield Problem(code="place_unknown_city_part", field="city_part", row=number, value=row["city_part"])
+            yield Problem(code="places_file_city_part_unknown", field="city_part", row=number, value=row["city_part"])
         elif placed and not parts.geometry[row["city_part"]].covers(_point(row["lon"], row["lat"])):
-            yield Problem(code="place_outside_city_part", field="lon, lat", row=number, value=row["id"])
+            yield Problem(code="places_file_outside_city_part", field="lon, lat", row=number, value=row["id"])
 
 
 def problems_of_localities(cells: pd.DataFrame) -> Iterator[Problem]:
@@ -171,7 +174,7 @@ def problems_of_localities(cells: pd.DataFrame) -> Iterator[Problem]:
     for number, codes in enumerate(cells["city_parts"], start=2):
         for code in split_codes(codes):
             if code not in known:
-                yield Problem(code="place_unknown_city_part", field="city_parts", row=number, value=code)
+                yield Problem(code="places_file_city_part_unknown", field="city_parts", row=number, value=code)
 
 
 def problems_of_stations(cells: pd.DataFrame) -> Iterator[Problem]:
@@ -179,7 +182,7 @@ def problems_of_stations(cells: pd.DataFrame) -> Iterator[Problem]:
     prague = boundaries().city_parts.geometry.union_all()
     for number, row in enumerate(cells.to_dict(orient="records"), start=2):
         if not prague.covers(_point(row["lon"], row["lat"])):
-            yield Problem(code="place_outside_prague", field="lon, lat", row=number, value=row["name"])
+            yield Problem(code="places_file_outside_prague", field="lon, lat", row=number, value=row["name"])
 
 
 def problems_of_cooperation(cells: pd.DataFrame) -> Iterator[Problem]:
@@ -188,14 +191,14 @@ def problems_of_cooperation(cells: pd.DataFrame) -> Iterator[Problem]:
     states = {term.code for term in terms("stav_spoluprace", Scope.CO_OPERATION)}
     for number, row in enumerate(cells.to_dict(orient="records"), start=2):
         if row["code"] not in known:
-            yield Problem(code="place_unknown_city_part", field="code", row=number, value=row["code"])
+            yield Problem(code="places_file_city_part_unknown", field="code", row=number, value=row["code"])
         yield from _unknown_codes("status", row["status"], states, number)
 
 
 def _unknown_codes(field: str, cell: str, known: Container[str], row: int) -> Iterator[Problem]:
     for code in split_codes(cell):
         if code not in known:
-            yield Problem(code="place_unknown_term", field=field, row=row, value=code)
+            yield Problem(code="places_file_term_unknown", field=field, row=row, value=code)
 
 
 def _point(lon: str, lat: str) -> shapely.Point:

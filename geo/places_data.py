@@ -260,15 +260,14 @@ def read_services(card: Path) -> gpd.GeoDataFrame:
     is_area = frame["position_precision"] == "city_part"
     marks = iter(area_marks(frame.loc[is_area, "city_part"].tolist(), start_deg=SERVICE_MARKS_START_DEG))
     points: list[shapely.Point | None] = []
-    for area, precision, lon, lat in zip(
-        is_area, frame["position_precision"], frame["lon"], frame["lat"], strict=True
-    ):
+    for area, precision, lon, lat in zip(is_area, frame["position_precision"], frame["lon"], frame["lat"], strict=True):
         if area:
             mark = next(marks)
             points.append(shapely.Point(mark.lon, mark.lat))
         else:
             points.append(None if precision == "none" else shapely.Point(float(lon), float(lat)))
-    return gpd.GeoDataFrame(frame.drop(columns=["lon", "lat"]), geometry=gpd.GeoSeries(points, index=frame.index), crs=GEOGRAPHIC)
+    geometry = np.array(points, dtype=object)
+    return gpd.GeoDataFrame(frame.drop(columns=["lon", "lat"]), geometry=geometry, crs=GEOGRAPHIC)
 
 
 def read_public_localities(card: Path) -> gpd.GeoDataFrame:

@@ -11,8 +11,6 @@ moves this cell by one is looked for; the cells that it touches are hidden. Sinc
 then another possible value, and hiding more takes none away, one pass is enough.
 """
 
-# ruff: noqa: PD011  `values` is the frame of a FigureTable, not that of pandas
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,12 +18,13 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array, hstack
 
 from domain.errors import InvalidValueError
 from domain.text import Text
 from geo.figure_table import ColumnKind, FigureTable, Level, PartSum
+from geo.shipped_suppression import COMPLEMENT as COMPLEMENT_REASON
+from geo.shipped_suppression import PRIMARY as PRIMARY_REASON
+from geo.shipped_suppression import shipped_cells
 
 SMALLEST_SHOWN = 5
 """Counts of persons from 1 up to one less than this are not shown."""
@@ -51,7 +50,11 @@ _Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Suppression:
-    """Which cells are hidden: two masks with the rows of the frame and the row `CITY` of its sums."""
+    """Which cells are hidden: two masks with the rows of the frame and the row `CITY` of its sums.
+
+    Of the cells in `primary` it may be said that they are from 1 to 4; of those in `complement`
+    nothing is said (a few of them are small as well, where saying so would give them away).
+    """
 
     primary: pd.DataFrame
     complement: pd.DataFrame
@@ -105,17 +108,17 @@ def suppress(counts: pd.DataFrame, sums: Sequence[PartSum] = ()) -> Suppression:
     rows = [*ordered.index, CITY]
     grid = np.vstack([ordered.to_numpy(dtype=float), np.nansum(ordered.to_numpy(dtype=float), axis=0)])
     primary = (grid >= 1) & (grid < SMALLEST_SHOWN)
-    hidden = primary.copy()
+    hidden, nameless = primary.copy(), np.zeros_like(primary)
     if primary.any():
         columns = [str(name) for name in counts.columns]
         moves = _Moves(grid, primary, columns, sums)
         for cell in np.flatnonzero(primary):
             moves.protect(int(cell), hidden)
+        nameless = moves.nameless.reshape(grid.shape)
     back = [*counts.index, CITY]
-    frame = pd.DataFrame(hidden & ~primary, index=rows, columns=counts.columns)
-    return Suppression(
-        primary=pd.DataFrame(primary, index=rows, columns=counts.columns).loc[back], complement=frame.loc[back]
-    )
+    told = pd.DataFrame(primary & ~nameless, index=rows, columns=counts.columns).loc[back]
+    every = pd.DataFrame(hidden, index=rows, columns=counts.columns).loc[back]
+    return Suppression(primary=told, complement=every & ~told)
 
 
 @lru_cache(maxsize=64)
@@ -136,8 +139,22 @@ def suppress_table(table: FigureTable) -> Suppression:
     if table.level is not Level.CITY_PART:
         raise InvalidValueError("suppression_not_counts")
     names = list(table.columns_of_kind(ColumnKind.COUNT))
+    if not table.info.imported and table.info.id in shipped_cells():
+        return _from_list(table.values[names], shipped_cells()[table.info.id])
     known = [part_sum for part_sum in table.sums if {part_sum.total, *part_sum.parts} <= set(names)]
     return suppress(table.values[names], known)
+
+
+def _from_list(counts: pd.DataFrame, cells: pd.DataFrame) -> Suppression:
+    """Return the masks that a list of hidden cells describes."""
+    masks = {}
+    for reason in (PRIMARY_REASON, COMPLEMENT_REASON):
+        mask = pd.DataFrame(data=False, index=[*counts.index, CITY], columns=counts.columns)
+        chosen = cells[cells["reason"] == reason]
+        for code, column in zip(chosen["code"], chosen["column"], strict=True):
+            mask.loc[code, column] = True
+        masks[reason] = mask
+    return Suppression(primary=masks[PRIMARY_REASON], complement=masks[COMPLEMENT_REASON])
 
 
 class _Moves:
@@ -151,12 +168,17 @@ class _Moves:
         self.shape = grid.shape
         self.values = grid.ravel()
         self.protected = np.zeros(grid.size, dtype=bool)
+        self.nameless = np.zeros(grid.size, dtype=bool)
         small, large = primary.ravel(), self.values >= SMALLEST_SHOWN
         # A reader knows which hidden cells were small: no move may cross that border. Zeros and
         # gaps are shown as they are.
         self.room_down = np.where(small, self.values - 1, np.where(large, self.values - SMALLEST_SHOWN, 0))
         self.room_up = np.where(small, SMALLEST_SHOWN - 1 - self.values, np.where(large, np.inf, 0))
         self.costs = _cell_costs(grid, columns, sums)
+        # Only imported tables need the solver; the app starts without its 40 MB.
+        from scipy.optimize import LinearConstraint  # noqa: PLC0415
+        from scipy.sparse import csr_array, hstack  # noqa: PLC0415
+
         balance = csr_array(_equations(grid, columns, sums))
         self.balanced = LinearConstraint(hstack([balance, -balance], format="csr"), 0, 0)
 
@@ -164,33 +186,41 @@ class _Moves:
         """Hide what `cell` needs to be ambiguous; `hidden` is changed in place."""
         if self.protected[cell]:
             return
-        found = [move for step in (1, -1) if (move := self._cheapest(cell, step, hidden)) is not None]
-        if found:
+        costs = np.where(hidden.ravel(), _FREE, self.costs)
+        found = self._moves_of(cell, costs, self.room_up, self.room_down)
+        if not found:
+            # Some small cells give each other away whatever else is hidden (1 + 1 + 1 + 1 is the only
+            # way to less than 5). Then it is not told of those that move that they were small. The
+            # table doubled is such a move, so there always is one.
+            limitless = np.where(np.isnan(self.values), 0, np.inf)
+            found = self._moves_of(cell, costs, limitless, np.nan_to_num(self.values))
             touched = min(found, key=lambda move: move[0])[1]
+            self.nameless |= touched
+            self.room_up[touched] = np.inf
+            self.room_down[touched] = self.values[touched]
         else:
-            # No other table fits: then no number of this table may stand.
-            touched = self.values > 0
+            touched = min(found, key=lambda move: move[0])[1]
         hidden.ravel()[touched] = True
         self.protected |= touched
 
-    def _cheapest(self, cell: int, step: int, hidden: _Mask) -> tuple[float, _Mask] | None:
-        """Return the cost and the cells of the cheapest move of `cell` by `step`, None without one."""
-        room = self.room_up if step > 0 else self.room_down
-        if room[cell] < 1:
-            return None
-        costs = np.where(hidden.ravel(), _FREE, self.costs)
-        lower = np.zeros(2 * len(costs))
-        upper = np.concatenate([self.room_up, self.room_down])
+    def _moves_of(self, cell: int, costs: _Grid, up: _Grid, down: _Grid) -> list[tuple[float, _Mask]]:
+        """Return cost and cells of the cheapest move of `cell` upwards and downwards, where there are."""
+        from scipy.optimize import Bounds, milp  # noqa: PLC0415  see __init__
+
         size = len(costs)
-        lower[cell if step > 0 else size + cell] = 1
-        upper[[cell, size + cell]] = (1, 0) if step > 0 else (0, 1)
-        answer = milp(
-            np.concatenate([costs, costs]), integrality=1, bounds=Bounds(lower, upper), constraints=self.balanced
-        )
-        if answer.x is None:
-            return None
-        change = np.round(answer.x[:size]) - np.round(answer.x[size:])
-        return float(answer.fun), change != 0
+        moves = []
+        for own, opposite, room in ((cell, size + cell, up[cell]), (size + cell, cell, down[cell])):
+            if room < 1:
+                continue
+            lower, upper = np.zeros(2 * size), np.concatenate([up, down])
+            lower[own], upper[opposite] = 1, 0
+            answer = milp(
+                np.concatenate([costs, costs]), integrality=1, bounds=Bounds(lower, upper), constraints=self.balanced
+            )
+            if answer.x is not None:
+                change = np.round(answer.x[:size]) - np.round(answer.x[size:])
+                moves.append((float(answer.fun), change != 0))
+        return moves
 
 
 def _cell_costs(grid: _Grid, columns: list[str], sums: Sequence[PartSum]) -> _Grid:

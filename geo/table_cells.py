@@ -129,11 +129,11 @@ def clean_number_text(text: str) -> str:
 
 
 def text_of(cell: Cell) -> str:
-    """Return a cell as a person reads it: whole numbers without a point, line breaks as spaces.
+    r"""Return a cell as a person reads it: whole numbers without a point, line breaks as spaces.
 
     Examples
     --------
-    >>> text_of(2019.0), text_of("oby-\\nvatel"), text_of(None)
+    >>> text_of(2019.0), text_of("oby-\nvatel"), text_of(None)
     ('2019', 'obyvatel', '')
     """
     if cell is None:
@@ -166,23 +166,28 @@ def without_footnote(label: str) -> str:
 
 def _read_text(text: str, mark: DecimalMark) -> NumberReading:
     """Read a cleaned text."""
-    lowered = text.casefold()
-    if lowered in NO_VALUE_MARKS or lowered in {"–", "—", "−", "i. d.", "×"} or fold(text) in NO_VALUE_WORDS:
-        return NumberReading(reading=Reading.NO_VALUE)
-    if lowered in ERROR_VALUES:
-        return NumberReading(reading=Reading.ERROR)
-    if _SUPPRESSED.match(lowered) or _SUPPRESSED.match(fold(text)):
-        return NumberReading(reading=Reading.SUPPRESSED)
     percent = text.endswith("%")
     digits = text.removesuffix("%").strip()
     sign = -1.0 if digits.startswith("-") else 1.0
     digits = digits.removeprefix("-").removeprefix("+")
     if _GROUPED_BY_SPACE.match(digits):
         digits = re.sub(r"[ '’]", "", digits)
-    if not digits.isascii() or not (_COMMA if mark is DecimalMark.COMMA else _POINT).match(digits):
-        return NumberReading(reading=Reading.TEXT)
-    value = sign * float(digits.replace(_other(mark).value, "").replace(mark.value, "."))
-    return NumberReading(reading=Reading.NUMBER, value=value, percent=percent)
+    if digits.isascii() and (_COMMA if mark is DecimalMark.COMMA else _POINT).match(digits):
+        value = sign * float(digits.replace(_other(mark).value, "").replace(mark.value, "."))
+        return NumberReading(reading=Reading.NUMBER, value=value, percent=percent)
+    return NumberReading(reading=_reading_of_text(text))
+
+
+def _reading_of_text(text: str) -> Reading:
+    """Return what a text is that is no number."""
+    lowered = text.casefold()
+    if lowered in NO_VALUE_MARKS or lowered in {"–", "—", "−", "i. d.", "×"} or fold(text) in NO_VALUE_WORDS:
+        return Reading.NO_VALUE
+    if lowered in ERROR_VALUES:
+        return Reading.ERROR
+    if _SUPPRESSED.match(lowered) or _SUPPRESSED.match(fold(text)):
+        return Reading.SUPPRESSED
+    return Reading.TEXT
 
 
 def _other(mark: str) -> DecimalMark:

@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import openpyxl
+from openpyxl.utils import get_column_letter
 
 from domain.errors import DataFileError, Problem
 from geo.table_cells import Cell, Percent
@@ -23,9 +24,13 @@ MAX_UNPACKED_BYTES = 64 * 2**20
 MAX_PARTS = 1000
 MAX_ROWS = 5000
 MAX_COLUMNS = 200
+MAX_CELLS = 200_000
 MAX_SHEETS = 40
 MAX_PHYSICAL_ROWS = 100_000
 """Rows of a sheet that are looked at; formatted empty rows below the data do no harm."""
+
+MAX_CELLS_VISITED = 5_000_000
+"""Cells of a sheet that are looked at, blank ones included: one formatted cell far right costs a whole row."""
 
 MAX_FIELD_CHARACTERS = 32_767
 _CONTROL_SHARE = 0.005
@@ -34,6 +39,7 @@ _SAMPLE_LINES = 300
 _CZECH = "áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ"
 _NEUTRAL = "äëöüľĺŕôÄËÖÜßąćęłńśźż„“”‚‘’«»–—…§°€\u00a0×±•²³½"
 _ENCODINGS = ("cp1250", "iso8859-2", "cp852", "mac-latin2")
+_LETTER_IN_NUMBER = re.compile(r"(?<=\d)[^\W\d_](?=\d)")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAGIC: Sequence[tuple[bytes, str]] = (
     (b"%PDF", "PDF"),
@@ -70,19 +76,19 @@ class FileContent:
 
 
 def read_file(data: bytes) -> FileContent:
-    """Read the bytes of an XLSX or CSV file.
+    r"""Read the bytes of an XLSX or CSV file.
 
     Raises
     ------
     DataFileError
         Codes `table_too_large`, `table_empty`, `table_wrong_type` (param `found`),
         `table_old_excel`, `table_encrypted`, `table_damaged`, `table_unpacked_too_large`,
-        `table_too_many_rows`, `table_too_many_columns`, `table_broken_quotes`,
-        `table_unreadable_text`, `table_not_a_table`.
+        `table_too_many_rows`, `table_too_many_columns`, `table_too_many_cells`,
+        `table_broken_quotes`, `table_unreadable_text`, `table_not_a_table`.
 
     Examples
     --------
-    >>> read_file("MČ;počet\\nPraha-Libuš;1\\n".encode("cp1250")).encoding
+    >>> read_file("MČ;počet\nPraha-Libuš;1\n".encode("cp1250")).encoding
     'cp1250'
     """
     if len(data) > MAX_FILE_BYTES:
@@ -112,7 +118,8 @@ def _read_xlsx(data: bytes) -> FileContent:
         raise
     except MemoryError:
         raise DataFileError("table_unpacked_too_large", limit=MAX_UNPACKED_BYTES // 2**20) from None
-    except Exception as error:  # noqa: BLE001  a damaged package fails anywhere inside the reader
+    except Exception as error:
+        # A damaged package may fail anywhere inside the reader, and a person must never see that.
         raise DataFileError("table_damaged", detail=type(error).__name__) from error
     if not sheets:
         raise DataFileError("table_empty")
@@ -179,8 +186,12 @@ def _read_sheets(data: bytes, *, formulas: bool) -> list[Sheet]:
 def _sheet_rows(sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:  # noqa: ANN401  openpyxl has no type for it
     """Yield the cells of each row with its number; the size that the file states may be wrong."""
     sheet.reset_dimensions()
-    rows = sheet.iter_rows(min_row=1, max_row=MAX_PHYSICAL_ROWS, max_col=MAX_COLUMNS * 2)
-    yield from enumerate(rows, start=1)
+    visited = 0
+    for number, row in enumerate(sheet.iter_rows(min_row=1, max_row=MAX_PHYSICAL_ROWS), start=1):
+        visited += len(row)
+        if visited > MAX_CELLS_VISITED:
+            raise DataFileError("table_too_many_columns", limit=MAX_COLUMNS)
+        yield number, row
 
 
 def _cell(cell: Any) -> Cell:  # noqa: ANN401
@@ -208,15 +219,14 @@ def _formulas_without_value(sheet: Any, rows: dict[int, tuple[Cell, ...]]) -> li
                 continue
             known = rows.get(number, ())
             if position >= len(known) or known[position] is None:
-                problems.append(
-                    Problem(code="table_formula_without_value", field=column_letter(position), row=number)
-                )
+                problems.append(Problem(code="table_formula_without_value", field=column_letter(position), row=number))
     return problems
 
 
 def _within_limits(rows: Iterator[tuple[int, tuple[Cell, ...]]]) -> tuple[tuple[int, tuple[Cell, ...]], ...]:
     """Drop blank rows and blank ends of rows, and refuse too many of either."""
-    found = []
+    found: list[tuple[int, tuple[Cell, ...]]] = []
+    total = 0
     for number, cells in rows:
         used = max((i for i, cell in enumerate(cells, start=1) if cell is not None), default=0)
         if not used:
@@ -225,6 +235,9 @@ def _within_limits(rows: Iterator[tuple[int, tuple[Cell, ...]]]) -> tuple[tuple[
             raise DataFileError("table_too_many_columns", limit=MAX_COLUMNS)
         if len(found) == MAX_ROWS:
             raise DataFileError("table_too_many_rows", limit=MAX_ROWS)
+        total += used
+        if total > MAX_CELLS:
+            raise DataFileError("table_too_many_cells", limit=MAX_CELLS)
         found.append((number, cells[:used]))
     return tuple(found)
 
@@ -237,7 +250,7 @@ def column_letter(position: int) -> str:
     >>> column_letter(0), column_letter(27)
     ('A', 'AB')
     """
-    return str(openpyxl.utils.get_column_letter(position + 1))
+    return str(get_column_letter(position + 1))
 
 
 def _read_csv(data: bytes) -> FileContent:
@@ -316,7 +329,8 @@ def _unmarked_unicode(data: bytes) -> list[str]:
 
 def _czechness(text: str) -> float:
     """Return how many letters are Czech, less what Czech text does not hold."""
-    score = 0.0
+    # The no-break space that groups thousands in one encoding is a letter in another.
+    score = -4.0 * len(_LETTER_IN_NUMBER.findall(text))
     for character in text:
         if character.isascii():
             continue

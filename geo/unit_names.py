@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from domain.errors import DataFileError
@@ -25,6 +25,7 @@ LAST_OBVOD = 10
 """The městské obvody are Praha 1 to Praha 10."""
 
 SUGGESTIONS = 3
+_CACHED_TEXTS = 8192
 _LIKENESS = 0.6
 # Names by which numbered city parts were known before they got a number; offered, never assumed.
 _FORMER_NAMES: Mapping[str, int] = {
@@ -59,11 +60,14 @@ _DISTRICT_PREFIX = re.compile(
 _SUFFIX = re.compile(r"^((?:praha|p) ?\d{1,2}) (mc|mestska cast|so|spravni obvod|obvod)$")
 _CITY = re.compile(r"^(?:(?:hl|hlavni|m|mesto|mesta)\s+)*(?:praha|praze|prahy|prague)\b\s*")
 _NUMBERED = re.compile(r"^(?:praha|prahy|praze|prague|p)?\s*0?(\d{1,2})$")
-_TOTAL_WORDS = frozenset(
-    "celkem uhrnem uhrn soucet suma total celkovy souhrn celkove vsechny vsech cela cele mestske casti mc "
-    "hl hlavni m mesto mesta praha prahy prahu praze prague hmp hlmp kraj za v 57 σ".split()
-)
-_TOTAL_MARKS = frozenset("celkem uhrnem uhrn soucet suma total souhrn hmp hlmp praha prahu praze prague σ".split())
+_TOTAL_MARKS = frozenset(
+    ["celkem", "uhrnem", "uhrn", "soucet", "suma", "total", "souhrn", "hmp", "hlmp", "praha", "prahu", "praze",
+     "prague", "σ"]
+)  # fmt: skip
+_TOTAL_WORDS = _TOTAL_MARKS | frozenset(
+    ["celkovy", "celkove", "vsechny", "vsech", "cela", "cele", "mestske", "casti", "mc", "hl", "hlavni", "m", "mesto",
+     "mesta", "prahy", "kraj", "za", "v", "57"]
+)  # fmt: skip
 _REMAINDER = re.compile(
     r"\b(?:nezjisten\w*|neuveden\w*|nezarazen\w*|neznam\w*|neurcen\w*|nelze zaradit|nerozdelen\w*|ostatni|"
     r"bez (?:urceni|mc|mestske|trvaleho)\w*|unknown|not stated)\b"
@@ -127,6 +131,7 @@ def city_part_names() -> Mapping[str, str]:
         raise DataFileError("data_file_missing", file=CITY_PARTS_FILE.name) from None
 
 
+@lru_cache(maxsize=_CACHED_TEXTS)
 def fold(text: str) -> str:
     r"""Return the text in lower case without diacritics, dashes, dots and doubled spaces.
 
@@ -169,7 +174,11 @@ def match_unit(text: str | float | None, *, suggest: bool = True) -> UnitMatch:
     >>> match_unit("Praha 4").candidates[0], match_unit("MČ Praha 4").code
     (<Division.CITY_PART: 'city_part'>, '500119')
     """
-    raw = _plain(text)
+    return _match_text(_plain(text), suggest=suggest)
+
+
+@lru_cache(maxsize=_CACHED_TEXTS)
+def _match_text(raw: str, *, suggest: bool) -> UnitMatch:
     coded = _match_code(raw)
     if coded:
         return coded
@@ -274,9 +283,7 @@ def _match_name(raw: str, folded: str) -> UnitMatch | None:
         candidates = [Division.CITY_PART, Division.ADMIN_DISTRICT]
         if number <= LAST_OBVOD:
             candidates.append(Division.OBVOD)
-        return UnitMatch(
-            text=raw, state=UnitState.AMBIGUOUS, code=code, number=number, candidates=tuple(candidates)
-        )
+        return UnitMatch(text=raw, state=UnitState.AMBIGUOUS, code=code, number=number, candidates=tuple(candidates))
     name = _PART_PREFIX.sub("", _CITY.sub("", rest)) if _CITY.match(rest) else rest.removeprefix("p ")
     code = _index().get(rest) or _index().get(name)
     return UnitMatch(text=raw, state=UnitState.EXACT, code=code) if code else None

@@ -10,7 +10,9 @@ def pytest_terminal_summary(terminalreporter):
     if not skipped:
         terminalreporter.write_line("skipped: nothing")
         return
-    reasons = sorted({str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr) for report in skipped})
+    reasons = sorted(
+        {str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr) for report in skipped}
+    )
     terminalreporter.write_line(f"skipped: {len(skipped)} ({'; '.join(reasons)})")
 
 

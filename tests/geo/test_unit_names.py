@@ -12,7 +12,13 @@ def test_each_city_part_by_code_and_name(code: str, name: str) -> None:
     for text in (code, float(code), int(code), f"{code}.0", f" {code} ", f"{code[:3]}{NBSP}{code[3:]}"):
         found = match_unit(text)
         assert (found.state, found.code) == (UnitState.EXACT, code), text
-    for text in (f"MČ {name}", f"Městská část {name}", f"ÚMČ {name}", f"MČ{NBSP}{name.upper()}", f"m.č. {name.lower()}"):
+    for text in (
+        f"MČ {name}",
+        f"Městská část {name}",
+        f"ÚMČ {name}",
+        f"MČ{NBSP}{name.upper()}",
+        f"m.č. {name.lower()}",
+    ):
         found = match_unit(text)
         assert (found.state, found.code) == (UnitState.EXACT, code), text
 
@@ -35,7 +41,15 @@ def test_each_named_city_part_in_its_spellings(code: str, name: str) -> None:
 @pytest.mark.parametrize("number", range(1, 23))
 def test_a_number_alone_is_ambiguous(number: int) -> None:
     code = city_part_of_number(number)
-    for text in (f"Praha {number}", f"P{number}", f"P {number}", f"Praha {number:02}", f"PRAHA-{number}", f"Praha{NBSP}{number}*", f"Praha {number})"):
+    for text in (
+        f"Praha {number}",
+        f"P{number}",
+        f"P {number}",
+        f"Praha {number:02}",
+        f"PRAHA-{number}",
+        f"Praha{NBSP}{number}*",
+        f"Praha {number})",
+    ):
         found = match_unit(text)
         assert found.state is UnitState.AMBIGUOUS, text
         assert (found.code, found.number) == (code, number), text
@@ -43,7 +57,9 @@ def test_a_number_alone_is_ambiguous(number: int) -> None:
         assert (Division.OBVOD in found.candidates) is (number <= 10)
 
 
-@pytest.mark.parametrize("text", ["MČ Praha 4", "MČ P4", "MČ 4", "Praha 4 (MČ)", "Městská část Praha 04", "Úřad městské části Praha 4"])
+@pytest.mark.parametrize(
+    "text", ["MČ Praha 4", "MČ P4", "MČ 4", "Praha 4 (MČ)", "Městská část Praha 04", "Úřad městské části Praha 4"]
+)
 def test_a_number_with_its_division_is_exact(text: str) -> None:
     assert match_unit(text).code == "500119"
     assert match_unit(text).state is UnitState.EXACT
@@ -93,14 +109,44 @@ def test_unknown_names_come_with_suggestions(text: str, suggested: str) -> None:
     assert suggested in found.suggestions
 
 
-@pytest.mark.parametrize("text", [None, "", "  ", NBSP, "Brno", "999999", "Praha 23", "Praha 0", "Praha 99", "4", "Městská část", "Název", "1e9", "😀", "Praha 4 celkem"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "",
+        "  ",
+        NBSP,
+        "Brno",
+        "999999",
+        "Praha 23",
+        "Praha 0",
+        "Praha 99",
+        "4",
+        "Městská část",
+        "Název",
+        "1e9",
+        "😀",
+        "Praha 4 celkem",
+    ],
+)
 def test_what_is_no_city_part(text: str | None) -> None:
     found = match_unit(text)
     assert found.state is UnitState.UNKNOWN
     assert found.code is None
 
 
-@pytest.mark.parametrize(("text", "code"), [("D. Chabry", "547301"), ("Praha-D. Počernice", "538175"), ("V. Chuchle", "547115"), ("Př. Kopanina", "539589"), ("Dol. Měcholupy", "547379"), ("Újezd u Průhonic", "539791"), ("MČ Praha 20 (Horní Počernice)", "538213")])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("D. Chabry", "547301"),
+        ("Praha-D. Počernice", "538175"),
+        ("V. Chuchle", "547115"),
+        ("Př. Kopanina", "539589"),
+        ("Dol. Měcholupy", "547379"),
+        ("Újezd u Průhonic", "539791"),
+        ("MČ Praha 20 (Horní Počernice)", "538213"),
+    ],
+)
 def test_abbreviations_and_second_names(text: str, code: str) -> None:
     assert match_unit(text).code == code
     assert match_unit(text).state is UnitState.EXACT

@@ -8,8 +8,15 @@ import sys
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # A closed network: without these Chromium asks its own hosts at every start.
 ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--lang=cs-CZ",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--lang=cs-CZ",
 )
 
 

@@ -25,13 +25,22 @@ def running_app(data_dir, *, script="app.py", environment=None, port=None, cwd=P
     port = port or free_port()
     log = Path(data_dir).parent / f"server-{port}.log"
     command = [
-        sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}",
-        "--server.address=127.0.0.1", "--server.headless=true",
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(script),
+        f"--server.port={port}",
+        "--server.address=127.0.0.1",
+        "--server.headless=true",
     ]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=cwd, stdout=output, stderr=subprocess.STDOUT,
-            env={**os.environ, "DATA_DIR": str(data_dir), **(environment or {})},
+            command,
+            cwd=cwd,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "MALLOC_ARENA_MAX": "1", "DATA_DIR": str(data_dir), **(environment or {})},
         )
     address = f"http://127.0.0.1:{port}"
     try:

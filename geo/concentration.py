@@ -1,0 +1,391 @@
+"""Measures of concentration per city part, one dataset at one date at a time.
+
+Count, share, density, difference from expected persons, location quotient, cumulative
+concentration, and the level at which count, share and above-average occurrence meet, as the
+certified method for localities of residential segregation asks (Sýkora et al., MPSV 2016). Its
+numeric thresholds are not at hand, so they are settings, and a legend must say which are used.
+Every result says over what it is, whose, of when, and what it does not count.
+"""
+
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from domain.dataset import DatasetInfo, Denominator
+from domain.errors import InvalidValueError, MixedSeriesError
+from domain.text import Text
+from geo.boundaries import boundaries
+from geo.crs import area_km2
+from geo.figure_table import ColumnKind, FigureTable, Level
+from geo.measures import MEASURE_LABELS, Measure, Status, note_line
+from geo.suppression import CITY, suppress_table
+
+__all__ = [
+    "CUMULATIVE_PARTS",
+    "DEFAULT_THRESHOLDS",
+    "MEASURE_LABELS",
+    "MIN_DENOMINATOR",
+    "Measure",
+    "MeasureResult",
+    "Status",
+    "Thresholds",
+    "available_measures",
+    "city_part_areas_km2",
+    "combine_results",
+    "compute_measure",
+]
+
+MIN_DENOMINATOR = 50
+"""Shares and location quotients are not shown over fewer persons than this."""
+
+CUMULATIVE_PARTS = (20, 50)
+"""Percentages of all counted persons that the most concentrated units are gathered up to."""
+
+
+_NEED_BASE = frozenset(
+    {
+        Measure.SHARE,
+        Measure.SHARE_CITIZENS,
+        Measure.DIFFERENCE,
+        Measure.LOCATION_QUOTIENT,
+        Measure.CUMULATIVE,
+        Measure.LEVEL,
+    }
+)
+# A difference is a number of persons: a small base makes it small, not unreliable.
+_NEED_LARGE_BASE = _NEED_BASE - {Measure.DIFFERENCE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """Limits of the levels, ascending: share in %, location quotient, persons above expected.
+
+    Raises
+    ------
+    InvalidValueError
+        Code `invalid_thresholds` if a limit is not positive, not ascending, or the three differ in length.
+
+    Examples
+    --------
+    >>> Thresholds().share_pct
+    (10, 20, 30)
+    """
+
+    share_pct: tuple[float, ...] = (10, 20, 30)
+    location_quotient: tuple[float, ...] = (1.25, 1.5, 2)
+    difference: tuple[float, ...] = (100, 500, 1000)
+
+    def __post_init__(self) -> None:
+        limits = (self.share_pct, self.location_quotient, self.difference)
+        for values in limits:
+            rising = all(a < b for a, b in itertools.pairwise(values))
+            if not values or not rising or values[0] <= 0 or len(values) != len(self.share_pct):
+                raise InvalidValueError("invalid_thresholds", value="; ".join(map(str, values)))
+
+
+DEFAULT_THRESHOLDS = Thresholds()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MeasureResult:
+    """One measure of one column of one dataset.
+
+    `values` is indexed by city part and holds NaN where `status` says why nothing is shown;
+    `counts` are the counts that may be shown, `base` what a share is over (None without one).
+    `city_value` is that of all units together, None where it says nothing or is hidden. With
+    CUMULATIVE, values are 1 for units within the first 20 %, 2 within 50 %, 3 for the rest, and
+    `units_to` tells how many units hold these parts of all. `note` is the grey line.
+    """
+
+    measure: Measure
+    column: str
+    info: DatasetInfo
+    denominator: Denominator
+    values: "pd.Series[float]"
+    status: "pd.Series[str]"
+    counts: "pd.Series[float]"
+    base: "pd.Series[float] | None"
+    city_value: float | None
+    note: Text
+    units_to: Mapping[int, int] = field(default_factory=dict)
+
+
+def available_measures(table: FigureTable, column: str | None = None) -> tuple[Measure, ...]:
+    """Return the measures that a column allows.
+
+    Examples
+    --------
+    >>> from geo.figures import load_figure_tables
+    >>> [measure.value for measure in available_measures(load_figure_tables()["population_census_2021"])]
+    ['count', 'density']
+    """
+    chosen = table.columns[column or table.main_column]
+    if table.level is not Level.CITY_PART:
+        return ()
+    if chosen.kind is not ColumnKind.COUNT:
+        return (Measure.AS_PRINTED,)
+    with_base = chosen.denominator_column is not None
+    citizens = with_base and table.info.denominator is Denominator.INHABITANTS
+    return tuple(
+        measure
+        for measure in Measure
+        if measure is not Measure.AS_PRINTED
+        and (with_base or measure not in _NEED_BASE)
+        and (citizens or measure is not Measure.SHARE_CITIZENS)
+    )
+
+
+def compute_measure(
+    table: FigureTable,
+    measure: Measure,
+    *,
+    column: str | None = None,
+    thresholds: Thresholds = DEFAULT_THRESHOLDS,
+    areas_km2: "pd.Series[float] | None" = None,
+) -> MeasureResult:
+    """Work out one measure for every city part of a table.
+
+    Small counts are hidden with what would give them back (`geo.suppression`), and so is all that
+    is worked out from them. Sums and ranks themselves use the full data.
+
+    Parameters
+    ----------
+    table
+        A table of city parts.
+    measure
+        One of `available_measures(table, column)`.
+    column
+        Column of counts; the main one where None.
+    thresholds
+        Limits for LEVEL.
+    areas_km2
+        Areas by code for DENSITY; those of the boundaries in EPSG:5514 where None.
+
+    Raises
+    ------
+    InvalidValueError
+        Codes `unknown_figure_column`, `measure_not_available`.
+
+    Examples
+    --------
+    >>> from geo.figures import load_figure_tables
+    >>> result = compute_measure(load_figure_tables()["foreigners_2019"], Measure.SHARE)
+    >>> round(float(result.values["547158"]), 1), round(result.city_value, 1)
+    (32.4, 15.9)
+    """
+    name = column or table.main_column
+    counts = table.column(name)
+    if measure not in available_measures(table, name):
+        raise InvalidValueError("measure_not_available", measure=measure.value, dataset=table.info.id)
+    base = _base_of(table, name, measure)
+    hidden = _hidden(table, name)
+    open_rows = hidden == Status.SHOWN
+    units_to: Mapping[int, int] = {}
+    if measure is Measure.CUMULATIVE:
+        values, units_to = _cumulative(counts, base, hidden.index[~open_rows])
+    else:
+        values = _raw_values(measure, counts, base, thresholds, areas_km2)
+    status = _status(values, counts, base, hidden, measure)
+    shown = status == Status.SHOWN
+    denominator = _denominator(table, measure)
+    return MeasureResult(
+        measure=measure,
+        column=name,
+        info=table.info,
+        denominator=denominator,
+        values=values.where(shown).rename(measure.value),
+        status=status,
+        counts=counts.where(open_rows),
+        base=None if base is None else base.where(open_rows),
+        city_value=None if _city_is_hidden(table, name) else _city_value(measure, counts, base, areas_km2),
+        note=note_line(table.info, measure, denominator, suppressed=not open_rows.all()),
+        units_to=units_to,
+    )
+
+
+def combine_results(results: Iterable[MeasureResult]) -> pd.DataFrame:
+    """Return several measures of one dataset as one table, columns named by measure.
+
+    Raises
+    ------
+    MixedSeriesError
+        Code `mixed_denominators` for shares over two bases (inhabitants and citizens),
+        `mixed_series` for measures of two datasets.
+
+    Examples
+    --------
+    >>> from geo.figures import load_figure_tables
+    >>> table = load_figure_tables()["foreigners_2019"]
+    >>> combine_results(compute_measure(table, m) for m in (Measure.COUNT, Measure.SHARE)).shape
+    (57, 2)
+    """
+    chosen = list(results)
+    for first, other in itertools.pairwise(chosen):
+        if first.info != other.info:
+            raise MixedSeriesError("mixed_series", first=first.info.id, second=other.info.id)
+    bases = sorted({result.denominator for result in chosen} - {Denominator.NONE})
+    if len(bases) > 1:
+        raise MixedSeriesError("mixed_denominators", first=bases[0].value, second=bases[1].value)
+    return pd.DataFrame({result.measure.value: result.values for result in chosen})
+
+
+@cache
+def city_part_areas_km2() -> "pd.Series[float]":
+    """Return the area of each city part in km², by code, measured in EPSG:5514 (boundaries: IPR Praha).
+
+    Examples
+    --------
+    >>> round(float(city_part_areas_km2().sum()), 1)
+    496.2
+    """
+    return area_km2(boundaries().city_parts)
+
+
+def _base_of(table: FigureTable, name: str, measure: Measure) -> "pd.Series[float] | None":
+    base_column = table.columns[name].denominator_column
+    if base_column is None:
+        return None
+    base = table.column(base_column)
+    # The citizens are the inhabitants less the foreigners (methods.md): the base of ICP's letters.
+    return base - table.column(name) if measure is Measure.SHARE_CITIZENS else base
+
+
+def _raw_values(
+    measure: Measure,
+    counts: "pd.Series[float]",
+    base: "pd.Series[float] | None",
+    thresholds: Thresholds,
+    areas: "pd.Series[float] | None",
+) -> "pd.Series[float]":
+    """Return the measure before anything is hidden; NaN where it cannot be worked out."""
+    if measure in {Measure.COUNT, Measure.AS_PRINTED}:
+        return counts.astype(float)
+    if measure is Measure.DENSITY:
+        return counts / (city_part_areas_km2() if areas is None else areas).reindex(counts.index)
+    assert base is not None
+    both = counts.notna() & base.notna()
+    usable = base.where(base > 0)
+    share_pct = 100 * counts / usable
+    if measure in {Measure.SHARE, Measure.SHARE_CITIZENS}:
+        return share_pct
+    all_share = float(counts[both].sum() / base[both].sum()) if base[both].sum() else np.nan
+    difference = counts - base * all_share
+    if measure is Measure.DIFFERENCE:
+        return difference
+    quotient = share_pct / (100 * all_share) if all_share else share_pct * np.nan
+    if measure is Measure.LOCATION_QUOTIENT:
+        return quotient
+    return _levels(share_pct, quotient, difference, thresholds)
+
+
+def _levels(
+    share_pct: "pd.Series[float]",
+    quotient: "pd.Series[float]",
+    difference: "pd.Series[float]",
+    thresholds: Thresholds,
+) -> "pd.Series[float]":
+    """Return how many of the levels are reached by all three criteria together."""
+    level = pd.Series(0.0, index=share_pct.index)
+    limits = zip(thresholds.share_pct, thresholds.location_quotient, thresholds.difference, strict=True)
+    for share_limit, quotient_limit, difference_limit in limits:
+        level += (share_pct >= share_limit) & (quotient >= quotient_limit) & (difference >= difference_limit)
+    return level.where(share_pct.notna() & quotient.notna())
+
+
+def _cumulative(
+    counts: "pd.Series[float]", base: "pd.Series[float] | None", hidden: "pd.Index[str]"
+) -> tuple["pd.Series[float]", Mapping[int, int]]:
+    """Return the group of each unit and how many units hold 20 % and 50 % of all persons.
+
+    Units go by falling share, ties by code. Hidden ones come last, whatever their share: their place
+    in the order would tell their size. So do those over too small a base.
+    """
+    assert base is not None
+    share = (counts / base.where(base >= MIN_DENOMINATOR)).fillna(-1).where(~counts.index.isin(hidden), -1)
+    order = share.sort_index().sort_values(ascending=False, kind="stable").index
+    # Persons in the units that come before a unit: it is still needed while they are too few.
+    before = counts[order].fillna(0).cumsum().shift(fill_value=0)
+    total = counts.sum()
+    group = pd.Series(1.0, index=order)
+    units_to = {}
+    for part in CUMULATIVE_PARTS:
+        needed = before < total * part / 100
+        units_to[part] = int(needed.sum())
+        group += ~needed
+    return group[counts.index].where(counts.notna() & base.notna()), units_to
+
+
+def _hidden(table: FigureTable, name: str) -> "pd.Series[str]":
+    """Return for each unit whether its count, or the base of its share, must be hidden."""
+    codes = table.values.index
+    reason = pd.Series(Status.SHOWN.value, index=codes, dtype=object)
+    if columns := _counted_columns(table, name):
+        masks = suppress_table(table)
+        reason = reason.mask(masks.complement.loc[codes, columns].any(axis="columns"), Status.COMPLEMENT.value)
+        reason = reason.mask(masks.primary.loc[codes, columns].any(axis="columns"), Status.SUPPRESSED.value)
+    return reason
+
+
+def _city_is_hidden(table: FigureTable, name: str) -> bool:
+    columns = _counted_columns(table, name)
+    return bool(columns) and bool(suppress_table(table).hidden.loc[CITY, columns].any())
+
+
+def _counted_columns(table: FigureTable, name: str) -> list[str]:
+    """Return the columns of persons that a measure of this column rests on.
+
+    A printed share times its base would give back any count of the same row, so it rests on all.
+    """
+    if table.columns[name].kind is not ColumnKind.COUNT:
+        return list(table.columns_of_kind(ColumnKind.COUNT))
+    base = table.columns[name].denominator_column
+    return [column for column in (name, base) if column and table.columns[column].kind is ColumnKind.COUNT]
+
+
+def _status(
+    values: "pd.Series[float]",
+    counts: "pd.Series[float]",
+    base: "pd.Series[float] | None",
+    hidden: "pd.Series[str]",
+    measure: Measure,
+) -> "pd.Series[str]":
+    status = pd.Series(Status.SHOWN.value, index=values.index, dtype=object)
+    if base is not None and measure in _NEED_LARGE_BASE:
+        status = status.mask(base < MIN_DENOMINATOR, Status.SMALL_BASE.value)
+    status = status.mask(values.isna() & (status == Status.SHOWN), Status.NO_DATA.value)
+    status = status.mask(counts.isna(), Status.NO_DATA.value)
+    return status.where(hidden == Status.SHOWN, hidden)
+
+
+def _city_value(
+    measure: Measure,
+    counts: "pd.Series[float]",
+    base: "pd.Series[float] | None",
+    areas: "pd.Series[float] | None",
+) -> float | None:
+    """Return the measure of all units together, None where it has none."""
+    both = counts.notna() if base is None else counts.notna() & base.notna()
+    total = float(counts[both].sum())
+    if measure is Measure.COUNT:
+        return float(counts.sum())
+    if measure is Measure.DENSITY:
+        known = (city_part_areas_km2() if areas is None else areas).reindex(counts.index[both]).sum()
+        return total / float(known) if known else None
+    if base is None or not base[both].sum():
+        return None
+    if measure in {Measure.SHARE, Measure.SHARE_CITIZENS}:
+        return 100 * total / float(base[both].sum())
+    if measure is Measure.LOCATION_QUOTIENT:
+        return 1.0 if total else None
+    return 0.0 if measure is Measure.DIFFERENCE else None
+
+
+def _denominator(table: FigureTable, measure: Measure) -> Denominator:
+    if measure is Measure.SHARE_CITIZENS:
+        return Denominator.CITIZENS
+    needs_base = measure in _NEED_BASE or measure is Measure.AS_PRINTED
+    return table.info.denominator if needs_base else Denominator.NONE

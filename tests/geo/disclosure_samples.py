@@ -1,0 +1,66 @@
+"""Places for tests of the gate: a few crowded spots and some strays, of several organisations."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+
+from domain.geometry import LonLat
+from domain.place import PlaceRecord, PlaceState
+from domain.roles import Clearance, Role
+from geo.locate import locate_many
+
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+KINDS = (
+    "ubytovna", "pracoviste", "trznice", "obchod", "dopravni_uzel", "komunita", "sidliste", "skola", "ulice",
+    "urad", "azylove_zarizeni", "jina",
+)  # fmt: skip
+OUTSIDER = Clearance(role=Role.FIELD_WORKER, organisation_id="reader")
+PARTICIPANT = Clearance(role=Role.PARTICIPANT, organisation_id="reader")
+
+
+def make_record(number=0, *, lon=14.4378, lat=50.0755, city_part="500089", **values):
+    position = None if lon is None else LonLat(lon=lon, lat=lat)
+    defaults = {
+        "id": f"place-{number:06d}",
+        "organisation_id": "o1",
+        "kind": "ubytovna",
+        "name": f"Jméno {number}",
+        "note": f"Poznámka {number}",
+        "position": position,
+        "city_part": city_part,
+        "admin_district": 2,
+        "cadastral_area": "727164",
+        "border_city_part": None,
+        "languages": ("uk",),
+        "target_groups": (),
+        "headcount": "10_49",
+        "access": "volny",
+        "state": PlaceState.VERIFIED,
+        "created_at": NOW,
+        "created_by": f"author-{number:06d}",
+        "updated_at": NOW - timedelta(days=30),
+        "revision": 1,
+    }
+    return PlaceRecord(**{**defaults, **values})
+
+
+def random_records(seed, count=150, *, organisations=3, spots=6):
+    """Return records around a few spots in the middle of Prague, some without a position."""
+    random = np.random.default_rng(seed)
+    centres = np.column_stack([random.uniform(14.35, 14.52, spots), random.uniform(50.03, 50.12, spots)])
+    points = centres[random.integers(0, spots, count * 2)] + random.normal(0, 1, (count * 2, 2)) * (0.006, 0.004)
+    codes = locate_many(points[:, 0].copy(), points[:, 1].copy()).codes_of_city_parts()
+    records = []
+    for (lon, lat), code in zip(points.tolist(), codes, strict=True):
+        if code is None or len(records) == count:
+            continue
+        number = len(records)
+        visited = date(2026, 10, 15) - timedelta(days=int(random.integers(0, 600))) if random.random() < 0.7 else None
+        records.append(
+            make_record(
+                number, lon=None if random.random() < 0.05 else lon, lat=lat, city_part=code,
+                organisation_id=f"o{random.integers(1, organisations + 1)}", kind=str(random.choice(KINDS)),
+                last_visit_on=visited, visit_count=int(random.integers(1, 9)) if visited else 0,
+            )
+        )  # fmt: skip
+    return records
