@@ -104,9 +104,8 @@ class AuditChain:
                 "payload_digest": self._digest("payload", salt, entry.payload),
             }
             chain_digest = self._chain_digest(head.digest, row)
-            connection.execute(
-                sa.insert(audit_log).values(**row, salt=salt, payload=entry.payload, chain_digest=chain_digest)
-            )
+            stored = {**row, "salt": salt, "payload": entry.payload, "chain_digest": chain_digest}
+            connection.execute(sa.insert(audit_log), stored)
             head = AuditHead(seq=head.seq + 1, digest=chain_digest)
         return head
 

@@ -7,9 +7,14 @@ Irregular stay, stays up to 90 days, trafficking and exploitation have no code t
 from collections.abc import Iterable
 from functools import cache
 
+import h3
+
 from domain.errors import InvalidValueError
 from domain.place import ChangeDraft, PlaceDraft, VisitDraft
+from domain.quick_records import INTERPRETER_CODES
 from domain.vocabulary import LANGUAGES_HEARD, Scope, require_term, terms
+
+AREA_RESOLUTION = 9
 
 
 @cache
@@ -33,12 +38,21 @@ def check_visit(draft: VisitDraft) -> None:
     _require("pocet_kontaktu", _given(draft.contacts), Scope.VISIT)
     _require("potreba", draft.needs, Scope.VISIT)
     _require("bariera", draft.barriers, Scope.VISIT)
+    _require("typ_sluzby", _given(draft.follow_up_service), Scope.SERVICE)
     _require_languages(draft.languages)
+    if draft.interpreter is not None and draft.interpreter not in INTERPRETER_CODES:
+        raise InvalidValueError("term_not_allowed", vocabulary="interpreter", value=draft.interpreter)
+    if draft.cell is not None and not _is_cell(draft.cell):
+        raise InvalidValueError("area_cell_unknown", value=draft.cell[:40])
 
 
 def check_change(draft: ChangeDraft) -> None:
     """Raise `InvalidValueError` unless the change is one of the vocabulary."""
     _require("zmena_na_miste", (draft.change,), Scope.PLACE)
+
+
+def _is_cell(code: str) -> bool:
+    return bool(h3.is_valid_cell(code)) and h3.get_resolution(code) == AREA_RESOLUTION
 
 
 def _given(code: str | None) -> tuple[str, ...]:
@@ -55,4 +69,4 @@ def _require(vocabulary: str, codes: Iterable[str], scope: Scope) -> None:
 def _require_languages(codes: Iterable[str]) -> None:
     for code in codes:
         if code not in LANGUAGES_HEARD:
-            raise InvalidValueError("unknown_language", code=code)
+            raise InvalidValueError("unknown_language", value=code)

@@ -73,7 +73,7 @@ class Tally:
         if any(row["count"] <= 0 for row in rows):
             empty = [{f"_{name}": row[name] for name in KEY} for row in rows if row["count"] <= 0]
             conditions = [place_cells.c[name] == sa.bindparam(f"_{name}") for name in KEY]
-            tx.execute(sa.delete(place_cells).where(place_cells.c.count == 0, *conditions), empty)
+            tx.execute(sa.delete(place_cells).where(place_cells.c["count"] == 0, *conditions), empty)
 
 
 def _delta_row(key: CellKey, delta: list[float]) -> dict[str, Any]:
@@ -105,9 +105,7 @@ def conditions_of(only: PlaceFilter, table: sa.Table) -> list[sa.ColumnElement[b
     return [table.c[name].in_(values) for name, values in asked.items() if values]
 
 
-def read_cells(
-    connection: Connection, *, resolution: int, bbox: BBox | None, only: PlaceFilter
-) -> list[CellCount]:
+def read_cells(connection: Connection, *, resolution: int, bbox: BBox | None, only: PlaceFilter) -> list[CellCount]:
     """Return the counts of one resolution; see `Places.cells`."""
     if resolution not in RESOLUTIONS:
         raise InvalidValueError("unknown_cell_resolution", value=str(resolution))
@@ -142,7 +140,8 @@ def count_places(connection: Connection, *, bbox: BBox | None, only: PlaceFilter
     """Return the number of places; see `Places.count`."""
     table = place_cells
     coarsest = RESOLUTIONS[0]
-    total = sa.func.coalesce(sa.func.sum(table.c.count), 0)
+    total = sa.func.coalesce(sa.func.sum(table.c["count"]), 0)
+    asked: sa.ColumnElement[bool]
     if bbox is None:
         asked = table.c.resolution.in_((coarsest, RESOLUTION_WITHOUT_POSITION))
     elif _covers_all(connection, bbox):
@@ -159,9 +158,10 @@ def _covers_all(connection: Connection, bbox: BBox) -> bool:
     table = place_cells
     extremes = [f(table.c[name]) for name in ("cell_lon", "cell_lat") for f in (sa.func.min, sa.func.max)]
     query = sa.select(*extremes).where(table.c.resolution == RESOLUTIONS[0])
-    minx, maxx, miny, maxy = connection.execute(query).one()
-    if minx is None:
+    found: list[float | None] = list(connection.execute(query).one())
+    if None in found:
         return True
+    minx, maxx, miny, maxy = (value or 0.0 for value in found)
     reach_lat = REACH_DEG[RESOLUTIONS[0]]
     reach_lon = reach_lat / math.cos(math.radians(min(89.0, max(abs(miny), abs(maxy)))))
     return (
@@ -181,15 +181,16 @@ def verify(connection: Connection) -> list[Problem]:
         names = (*KEY, "count", "lon_sum", "lat_sum")
         query = sa.select(*[table.c[name] for name in names]).where(table.c.resolution == resolution)
         for row in connection.execute(query):
-            key, found = CellKey(*row[: len(KEY)]), row[len(KEY) :]
+            *key_columns, count, lon_sum, lat_sum = row
+            key, found = CellKey(*key_columns), (count, lon_sum, lat_sum)
             expected = wanted.pop(key, (0, 0.0, 0.0))
-            if found[0] != expected[0] or not _close(found, expected):
-                problems.append(_cell_problem(key, found=found[0], expected=expected[0]))
+            if count != expected[0] or not _close(found, expected):
+                problems.append(_cell_problem(key, found=count, expected=expected[0]))
         problems.extend(_cell_problem(key, found=0, expected=sums[0]) for key, sums in wanted.items())
     return problems
 
 
-def _close(found: Any, expected: Any) -> bool:  # noqa: ANN401
+def _close(found: tuple[float, ...], expected: tuple[float, ...]) -> bool:
     return all(abs(a - b) <= SUM_TOLERANCE * max(1, expected[0]) for a, b in zip(found, expected, strict=True))
 
 
@@ -206,4 +207,5 @@ def _counted(connection: Connection, resolution: int) -> Iterable[tuple[CellKey,
     query = query.where(places.c.lon.is_(None) if without else places.c.lon.is_not(None))
     query = query.group_by(*group) if without else query.group_by(cell, *group)
     for row in connection.execute(query):
-        yield CellKey(resolution, *row[:5]), tuple(row[5:])
+        *columns, count, lon_sum, lat_sum = row
+        yield CellKey(resolution, *columns), (count, lon_sum, lat_sum)

@@ -1,5 +1,6 @@
 """From drafts to rows of `places` and back to records."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,10 @@ CONTENT_COLUMNS = (
     "kind", "name", "note", "lon", "lat", "city_part", "admin_district", "cadastral_area", "border_city_part",
     "languages", "target_groups", "headcount", "access", "state",
 )  # fmt: skip
+# Combining marks of the scripts in use here; one pattern is far quicker than asking about each letter.
+_MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
+)
 _ACTIVITY_COLUMNS = ("visit_count", "last_visit_on", "last_outcome", "last_change", "last_change_on")
 
 
@@ -46,8 +51,9 @@ def fold(text: str) -> str:
     >>> fold("Ubytovna Řeporyje")
     'ubytovna reporyje'
     """
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
+    if text.isascii():
+        return text.casefold()
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold()
 
 
 def cells_of(lon: float, lat: float) -> dict[str, str]:
@@ -59,7 +65,7 @@ def cells_of(lon: float, lat: float) -> dict[str, str]:
     Examples
     --------
     >>> cells_of(14.4378, 50.0755)["h3_9"]
-    '891e35443d3ffff'
+    '891e3541aa3ffff'
     """
     finest = h3.latlng_to_cell(lat, lon, FINEST)
     parents = {f"h3_{r}": h3.cell_to_parent(finest, r) for r in RESOLUTIONS[:-1]}
@@ -127,9 +133,8 @@ def version_row(row: dict[str, Any], actor: Actor, reason: str) -> dict[str, Any
 
 def json_content(row: dict[str, Any]) -> dict[str, Any]:
     """Return the content columns of a row in the types of JSON."""
-    return {
-        name: list(row[name]) if isinstance(row[name], tuple) else row[name] for name in CONTENT_COLUMNS
-    }
+    content = {name: row[name] for name in CONTENT_COLUMNS}
+    return {**content, "languages": list(row["languages"]), "target_groups": list(row["target_groups"])}
 
 
 def content_from_json(content: dict[str, Any]) -> dict[str, Any]:
@@ -140,9 +145,7 @@ def content_from_json(content: dict[str, Any]) -> dict[str, Any]:
 def select_places() -> sa.Select[Any]:
     """Return the query for places with what happened there last; `to_record` reads its rows."""
     columns = [places.c[name] for name in _RECORD_COLUMNS] + [place_activity.c[name] for name in _ACTIVITY_COLUMNS]
-    return sa.select(*columns).select_from(
-        places.outerjoin(place_activity, place_activity.c.place_id == places.c.id)
-    )
+    return sa.select(*columns).select_from(places.outerjoin(place_activity, place_activity.c.place_id == places.c.id))
 
 
 _RECORD_COLUMNS = (

@@ -52,7 +52,7 @@ class Codes(TypeDecorator[tuple[str, ...]]):
 
     def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:  # noqa: ARG002
         """Write the codes as JSON."""
-        return json.dumps(list(value or ()), ensure_ascii=False)
+        return json.dumps(list(value), ensure_ascii=False) if value else "[]"
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:  # noqa: ARG002
         """Read the codes; nearly all lists are empty, so that case is quick."""
@@ -99,8 +99,14 @@ organisations = sa.Table(
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("created_at", UtcInstant, nullable=False),
+    # Code of typ_organizace; whether it is a town hall follows from it.
+    sa.Column("type", sa.Text, nullable=False, server_default="jina"),
+    # The organisation that runs the installation: its admins found others.
+    sa.Column("is_operator", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
+# Who somebody is at the provider of sign-in (issuer, subject), the name and the e-mail are empty
+# in an erased account; partners, invitations and shares lie in `store.account_tables`.
 accounts = sa.Table(
     "accounts",
     metadata,
@@ -109,6 +115,13 @@ accounts = sa.Table(
     sa.Column("role", sa.Text, nullable=False),
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("created_at", UtcInstant, nullable=False),
+    sa.Column("name", sa.Text, nullable=False, server_default=""),
+    sa.Column("email", sa.Text, nullable=False, server_default=""),
+    sa.Column("city_parts", Codes, nullable=False, server_default="[]"),
+    sa.Column("issuer", sa.Text),
+    sa.Column("subject", sa.Text),
+    sa.Column("erased_at", UtcInstant),
+    sa.Index("ix_accounts_identity", "issuer", "subject", unique=True),
 )
 
 # `organisation_id` and `created_by` below are no foreign keys: an account can be erased while its
@@ -212,6 +225,13 @@ visits = sa.Table(
     sa.Column("created_by", sa.Text, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("withdrawn", sa.Boolean, nullable=False),
+    # Which streets were searched, and in which H3 cell of resolution 9, where there is no place.
+    sa.Column("area", sa.Text, nullable=False, server_default=""),
+    sa.Column("cell", sa.Text),
+    sa.Column("interpreter", sa.Text),
+    sa.Column("follow_up_on", sa.Date),
+    sa.Column("follow_up_service", sa.Text),
+    sa.Index("ix_visits_follow_up_on", "organisation_id", "follow_up_on"),
     sa.Index("ix_visits_place_id", "place_id", "happened_on"),
     sa.Index("ix_visits_city_part", "city_part", "happened_on"),
 )
@@ -253,6 +273,56 @@ settings = sa.Table(
     sa.Column("value", JsonText, nullable=False),
     sa.Column("updated_at", UtcInstant, nullable=False),
     sa.Column("updated_by", sa.Text, nullable=False),
+)
+
+plans = sa.Table(
+    "plans",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("organisation_id", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("need", sa.Text, nullable=False),
+    sa.Column("created_at", UtcInstant, nullable=False),
+    sa.Column("created_by", sa.Text, nullable=False),
+    sa.Column("withdrawn", sa.Boolean, nullable=False),
+    sa.Index("ix_plans_organisation_id", "organisation_id", "created_at"),
+)
+
+# A team is a number; who took an item is an account, never a name.
+plan_items = sa.Table(
+    "plan_items",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("plan_id", sa.Text, sa.ForeignKey("plans.id"), nullable=False),
+    sa.Column("rank", sa.Integer, nullable=False),
+    sa.Column("city_part", sa.Text, nullable=False),
+    sa.Column("cell", sa.Text),
+    sa.Column("visits", sa.Integer, nullable=False),
+    sa.Column("gain", sa.Double, nullable=False),
+    sa.Column("p_low_before", sa.Double, nullable=False),
+    sa.Column("p_low_after", sa.Double, nullable=False),
+    sa.Column("reasons", Codes, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("team", sa.Integer),
+    sa.Column("day", sa.Date),
+    sa.Column("claimed_by", sa.Text),
+    sa.Column("visit_id", sa.Text, sa.ForeignKey("visits.id")),
+    sa.CheckConstraint("(team IS NULL) = (day IS NULL)", name="ck_plan_items_claim"),
+    sa.Index("ix_plan_items_plan_id", "plan_id", "rank"),
+    sa.Index("ix_plan_items_state", "state", "day"),
+)
+
+declared_coverage = sa.Table(
+    "declared_coverage",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("organisation_id", sa.Text, nullable=False),
+    sa.Column("city_part", sa.Text, nullable=False),
+    sa.Column("since", sa.Date, nullable=False),
+    sa.Column("until", sa.Date),
+    sa.Column("created_at", UtcInstant, nullable=False),
+    sa.Column("created_by", sa.Text, nullable=False),
+    sa.Column("withdrawn", sa.Boolean, nullable=False),
 )
 
 # `payload` and `salt` can be erased; the chain runs over `payload_digest`.

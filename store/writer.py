@@ -1,5 +1,6 @@
 """The one writer of the process: transactions one after another, each with its audit rows."""
 
+import inspect
 import queue
 import threading
 from collections.abc import Callable, Mapping
@@ -12,11 +13,12 @@ from sqlalchemy.engine import Connection, CursorResult, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import UpdateBase
 
-from domain.errors import StoreError
+from domain.errors import NotPermittedError, StoreError
 from domain.place import Actor
 from store import tables
 from store.audit_chain import AuditChain, AuditEntry, AuditHead
 from store.engine import refusal
+from store.permissions import WITHOUT_ACCOUNT, check_write, refuse_show_as
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -45,7 +47,7 @@ class Transaction:
         self, statement: sa.Executable, parameters: Mapping[str, Any] | list[dict[str, Any]] | None = None
     ) -> CursorResult[Any]:
         """Execute a statement and remember whether it was one that changes data."""
-        result: CursorResult[Any] = self.connection.execute(statement, parameters)  # type: ignore[assignment,arg-type]
+        result: CursorResult[Any] = self.connection.execute(statement, parameters)
         if isinstance(statement, UpdateBase) and result.rowcount != 0:
             self._changed = True
         return result
@@ -87,7 +89,10 @@ class Transaction:
 class Writer:
     """A thread that executes functions in write transactions, in the order they came."""
 
-    def __init__(self, engine: Engine, *, chain: AuditChain, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, engine: Engine, *, chain: AuditChain, clock: Callable[[], datetime], checks_accounts: bool = False
+    ) -> None:
+        self.checks_accounts = checks_accounts
         self._engine = engine
         self._chain = chain
         self._clock = clock
@@ -118,6 +123,36 @@ class Writer:
     def run(self, function: Callable[[Transaction], T]) -> T:
         """Execute `function` in a write transaction and return its result after the commit."""
         return self.submit(function).result()
+
+    def run_for(self, actor: Actor | None, name: str, function: Callable[[Transaction], T]) -> T:
+        """Execute `function` for `actor`, if the account may call what is named so at that moment.
+
+        A refusal is noted in the audit log.
+
+        Raises
+        ------
+        NotPermittedError
+            See `store.permissions`; nothing was written.
+        """
+        if actor is None:
+            if self.checks_accounts:
+                raise NotPermittedError("account_unknown")
+            return self.run(function)
+        refuse_show_as(actor)
+        if not self.checks_accounts:
+            return self.run(function)
+
+        def checked(transaction: Transaction) -> T:
+            check_write(transaction.connection, name, actor)
+            return function(transaction)
+
+        try:
+            return self.run(checked)
+        except NotPermittedError as error:
+            if name not in WITHOUT_ACCOUNT:
+                code = error.code
+                self.run(lambda tx: tx.audit("refused", "function", name, actor=actor, payload={"code": code}))
+            raise
 
     def close(self) -> None:
         """Finish what is queued, then stop."""
@@ -174,12 +209,21 @@ S = TypeVar("S", bound=Repository)
 def mutation(function: Callable[Concatenate[S, Transaction, P], R]) -> Callable[Concatenate[S, P], R]:
     """Make a method that gets a transaction into one that a caller calls without it.
 
-    This is the only way to the writer, so `MUTATIONS` names every function that changes data.
+    This is the only way to the writer, so `MUTATIONS` names every function that changes data. The
+    function has a parameter `actor`, whose account is checked in the transaction; one without it is
+    refused where accounts are checked.
     """
     MUTATIONS.add(function.__qualname__)
+    names = list(inspect.signature(function).parameters)
+    # Without self and the transaction, as callers count.
+    place = names.index("actor") - 2 if "actor" in names else None
 
-    def run(self: S, *args: P.args, **kwargs: P.kwargs) -> R:
-        return self._writer.run(lambda transaction: function(self, transaction, *args, **kwargs))
+    def run(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        given: Any = kwargs.get("actor") or (args[place] if place is not None and place < len(args) else None)
+        actor: Actor | None = given
+        return self._writer.run_for(
+            actor, function.__qualname__, lambda transaction: function(self, transaction, *args, **kwargs)
+        )
 
     run.__name__ = function.__name__
     run.__qualname__ = function.__qualname__

@@ -1,0 +1,49 @@
+"""Brings a database to this program's schema, or refuses one that a newer program made."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.engine import Connection
+
+from domain.errors import StoreError
+from store import tables
+
+SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def migrate(connection: Connection) -> None:
+    """Apply the missing migrations inside the connection's transaction: all of them or none.
+
+    Raises
+    ------
+    StoreError
+        `database_newer` or `database_damaged`; nothing was changed.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    scripts = ScriptDirectory.from_config(config)
+    check_revision(connection, scripts)
+    if current_revision(connection) != scripts.get_current_head():
+        command.upgrade(config, "head")
+    missing = set(tables.metadata.tables) - set(sa.inspect(connection).get_table_names())
+    if missing:
+        raise StoreError("database_damaged", path=", ".join(sorted(missing)))
+
+
+def check_revision(connection: Connection, scripts: ScriptDirectory | None = None) -> None:
+    """Raise `StoreError` (`database_newer`) if this program does not know the database's revision."""
+    scripts = scripts or ScriptDirectory(str(SCRIPTS))
+    revision = current_revision(connection)
+    if revision is not None and revision not in {script.revision for script in scripts.walk_revisions()}:
+        raise StoreError("database_newer", revision=revision)
+
+
+def current_revision(connection: Connection) -> str | None:
+    """Return the revision of the database, None for one without tables."""
+    revision: str | None = MigrationContext.configure(connection).get_current_revision()
+    return revision

@@ -1,0 +1,218 @@
+"""The store as one object, and how it is opened."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from filelock import FileLock
+from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.exc import DBAPIError
+
+from domain.errors import StoreError
+from store.accounts import Accounts
+from store.audit import Audit
+from store.audit_chain import HEAD_NAME, AuditChain, load_key
+from store.data_dir import (
+    APPLICATION_ID,
+    DATABASE_NAME,
+    KEYS_NAME,
+    check_database_file,
+    lock_data_dir,
+    make_data_dir,
+    sync_directory,
+    write_private_file,
+)
+from store.datasets import Datasets
+from store.declared_coverage import DeclaredCoverages
+from store.engine import make_engine, refusal
+from store.erasure import Erasures
+from store.events import Events
+from store.invitations import Invitations
+from store.merges import Merges
+from store.migrate import check_revision, migrate
+from store.organisations import Organisations
+from store.photos import Photos
+from store.places import Places
+from store.plans import Plans
+from store.quarter_notes import QuarterNotes
+from store.quick_records import QuickRecords
+from store.reviews import Reviews
+from store.settings import Settings
+from store.shares import Shares
+from store.tables import store_state
+from store.visits import Changes, Visits
+from store.writer import Writer
+
+_DATA_VERSION = sa.select(store_state.c.data_version)
+
+
+def utc_now() -> datetime:
+    """Return the present instant in UTC."""
+    return datetime.now(UTC)
+
+
+class Store:
+    """The database of one installation. Made by `open_store`; safe to use from many threads.
+
+    Attributes
+    ----------
+    places, visits, changes, datasets, plans, declared_coverage, settings, organisations, accounts, invitations,
+    shares, events, reviews, merges, quick_records, quarter_notes, photos, erasures, audit
+        The repositories. What changes data goes through one writer, each change with its audit row
+        in the same transaction; readers see whole transactions only.
+    data_dir
+        The folder of the installation.
+    """
+
+    def __init__(
+        self, *, data_dir: Path, readers: Engine, writing: Engine, chain: AuditChain, lock: FileLock,
+        clock: Callable[[], datetime], checks_accounts: bool = False,
+    ) -> None:  # fmt: skip
+        self.data_dir = data_dir
+        self._readers = readers
+        self._writing = writing
+        self._lock = lock
+        self.writer = Writer(writing, chain=chain, clock=clock, checks_accounts=checks_accounts)
+        self.places = Places(readers, self.writer)
+        self.visits = Visits(readers, self.writer)
+        self.changes = Changes(readers, self.writer)
+        self.datasets = Datasets(readers, self.writer)
+        self.plans = Plans(readers, self.writer)
+        self.declared_coverage = DeclaredCoverages(readers, self.writer)
+        self.settings = Settings(readers, self.writer)
+        self.organisations = Organisations(readers, self.writer)
+        self.accounts = Accounts(readers, self.writer)
+        self.invitations = Invitations(readers, self.writer)
+        self.shares = Shares(readers, self.writer)
+        self.events = Events(readers, self.writer)
+        self.reviews = Reviews(readers, self.writer)
+        self.merges = Merges(readers, self.writer)
+        self.quick_records = QuickRecords(readers, self.writer)
+        self.quarter_notes = QuarterNotes(readers, self.writer)
+        self.photos = Photos(readers, self.writer, data_dir)
+        self.erasures = Erasures(readers, self.writer, data_dir, self.photos)
+        self.audit = Audit(readers, self.writer, chain)
+
+    def data_version(self) -> int:
+        """Return a number that grows with every change of data; caches and ETags hang on it."""
+        with self._readers.connect() as connection:
+            return int(connection.execute(_DATA_VERSION).scalar_one())
+
+    def close(self) -> None:
+        """Finish the queued writes, close every connection, release DATA_DIR; twice does no harm."""
+        self.writer.close()
+        self._readers.dispose()
+        self._writing.dispose()
+        self._lock.release()
+
+
+def open_store(
+    data_dir: Path,
+    *,
+    database_url: str | None = None,
+    clock: Callable[[], datetime] = utc_now,
+    checks_accounts: bool = False,
+) -> Store:
+    """Open the store of an installation; make it where DATA_DIR holds none yet.
+
+    Call it at the first use, not at import: it takes the lock of DATA_DIR.
+
+    Parameters
+    ----------
+    data_dir
+        Folder of the database, the keys and the lock; made with mode 0700.
+    database_url
+        A database elsewhere; keys and lock stay in `data_dir`.
+    clock
+        Source of the instants that are stored.
+    checks_accounts
+        Whether every write asks whether its actor's account may do it now (`store.permissions`);
+        shared mode does, local mode has one user.
+
+    Raises
+    ------
+    StoreError
+        `data_dir_in_use`, `data_dir_not_a_directory`, `data_dir_not_writable`, `not_a_database`,
+        `database_foreign`, `database_damaged`, `database_missing`, `database_newer`,
+        `audit_key_missing`, `durability_not_met`. What is there is left as it is.
+    """
+    make_data_dir(data_dir)
+    lock = lock_data_dir(data_dir)
+    try:
+        return _open_locked(
+            data_dir, database_url=database_url, lock=lock, clock=clock, checks_accounts=checks_accounts
+        )
+    except DBAPIError as error:
+        lock.release()
+        raise refusal(error) from error
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _open_locked(
+    data_dir: Path, *, database_url: str | None, lock: FileLock, clock: Callable[[], datetime], checks_accounts: bool
+) -> Store:
+    keys = data_dir / KEYS_NAME
+    if database_url is None:
+        path = data_dir / DATABASE_NAME
+        is_new = not path.exists()
+        if is_new:
+            _require_nothing_lost(path, keys)
+        else:
+            check_database_file(path)
+        key = load_key(keys, may_make=is_new)
+        if is_new:
+            _make_database(path)
+        url = sqlite_url(path)
+    else:
+        url = make_url(database_url)
+        key = load_key(keys, may_make=not (keys / HEAD_NAME).exists())
+    chain = AuditChain(keys, key=key)
+    writing = make_engine(url, writer=True)
+    try:
+        readers = make_engine(url, writer=False)
+        with readers.connect() as connection:
+            check_revision(connection)
+        with writing.begin() as connection:
+            migrate(connection)
+            chain.start(connection)
+    except BaseException:
+        writing.dispose()
+        raise
+    return Store(
+        data_dir=data_dir, readers=readers, writing=writing, chain=chain, lock=lock, clock=clock,
+        checks_accounts=checks_accounts,
+    )  # fmt: skip
+
+
+def sqlite_url(path: Path) -> URL:
+    """Return the URL of a database file."""
+    return URL.create("sqlite", database=str(path.absolute()))
+
+
+def _require_nothing_lost(path: Path, keys: Path) -> None:
+    """Refuse to begin anew where a database once was: its audit head or its log is still there."""
+    traces = (keys / HEAD_NAME, path.with_name(path.name + "-wal"))
+    if any(trace.exists() for trace in traces):
+        raise StoreError("database_missing", path=str(path))
+
+
+def _make_database(path: Path) -> None:
+    """Make a database beside its place and move it there whole, so that none is ever half made."""
+    new = path.with_name(path.name + ".making")
+    for left_over in (new, new.with_name(new.name + "-wal"), new.with_name(new.name + "-shm")):
+        left_over.unlink(missing_ok=True)
+    # SQLite gives its log the mode of the database.
+    write_private_file(new, b"")
+    engine = make_engine(sqlite_url(new), writer=True)
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+            migrate(connection)
+    finally:
+        # The last connection moves the log into the file and removes it.
+        engine.dispose()
+    new.replace(path)
+    sync_directory(path.parent)

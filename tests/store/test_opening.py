@@ -1,0 +1,268 @@
+"""What opening promises: private files, one server, durable settings, nothing replaced."""
+
+import hashlib
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import alembic.autogenerate
+import pytest
+import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+import store.migrate
+from domain.errors import StoreError
+from store import LOCAL_ACCOUNT_ID, LOCAL_ORGANISATION_ID, open_store, tables
+from store.data_dir import DATABASE_NAME
+
+ROOT = Path(__file__).parents[2]
+
+
+def digest_of(folder):
+    """Return every file below `folder` with its digest; the log and the lock of SQLite come and go."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.endswith(("-wal", "-shm")) and path.name != "lock"
+    }
+
+
+def mode(path):
+    return oct(path.stat().st_mode & 0o777)
+
+
+@pytest.fixture
+def used(data_dir, make):
+    """A DATA_DIR with one place in it, closed."""
+    opened = open_store(data_dir)
+    opened.places.add(make.place(), make.actor)
+    opened.close()
+    return data_dir
+
+
+def refused(data_dir, code):
+    before = digest_of(data_dir) if data_dir.is_dir() else None
+    with pytest.raises(StoreError, match=code) as caught:
+        open_store(data_dir)
+    assert caught.value.code == code
+    if before is not None:
+        assert digest_of(data_dir) == before
+
+
+def test_everything_is_made_private(data_dir, make):
+    old = os.umask(0)
+    try:
+        opened = open_store(data_dir)
+        opened.places.add(make.place(), make.actor)
+        assert mode(data_dir) == mode(data_dir / "keys") == "0o700"
+        assert {mode(path) for path in data_dir.rglob("*") if path.is_file()} == {"0o600"}
+        assert (data_dir / f"{DATABASE_NAME}-wal").exists()
+        opened.close()
+    finally:
+        os.umask(old)
+
+
+def test_a_folder_that_was_there_is_narrowed(tmp_path):
+    folder = tmp_path / "open"
+    folder.mkdir(mode=0o755)
+    (folder / "streets.gpkg").write_bytes(b"x")
+    open_store(folder).close()
+    assert mode(folder) == "0o700"
+    assert (folder / "streets.gpkg").read_bytes() == b"x"
+
+
+def test_every_connection_is_durable(store):
+    for engine in (store._readers, store._writing):
+        connections = [engine.connect() for _ in range(1 if engine is store._writing else 6)]
+        for connection in connections:
+            pragma = lambda name, c=connection: c.exec_driver_sql(f"PRAGMA {name}").scalar_one()  # noqa: E731
+            assert (pragma("journal_mode"), pragma("synchronous"), pragma("foreign_keys")) == ("wal", 2, 1)
+            assert pragma("busy_timeout") > 0
+        for connection in connections:
+            connection.close()
+
+
+def test_a_connection_that_is_not_durable_is_refused(tmp_path):
+    from store.engine import make_engine
+
+    # A database in memory cannot have a write-ahead log.
+    engine = make_engine(sa.engine.make_url("sqlite://"), writer=True)
+    with pytest.raises(StoreError, match="durability_not_met"):
+        engine.connect()
+    engine.dispose()
+
+
+def test_foreign_keys_hold(store):
+    row = {"place_id": "none", "visit_count": 1}
+    with pytest.raises(StoreError, match="write_refused"):
+        store.writer.run(lambda tx: tx.execute(sa.insert(tables.place_activity), row))
+
+
+def test_a_second_server_is_refused_in_and_out_of_the_process(store, data_dir):
+    with pytest.raises(StoreError, match="data_dir_in_use"):
+        open_store(data_dir)
+    code = f"from pathlib import Path; from store import open_store; open_store(Path({str(data_dir)!r}))"
+    other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert "data_dir_in_use" in other.stderr
+
+
+def test_a_closed_store_can_be_opened_again(used):
+    opened = open_store(used)
+    assert opened.places.count() == 1
+    assert opened.data_version() == 1
+    assert opened.audit.verify() == []
+    opened.close()
+
+
+def test_a_failed_opening_releases_the_lock(data_dir):
+    data_dir.mkdir()
+    (data_dir / DATABASE_NAME).write_text("not a database")
+    refused(data_dir, "not_a_database")
+    (data_dir / DATABASE_NAME).unlink()
+    open_store(data_dir).close()
+
+
+@pytest.mark.parametrize("content", [b"", b"x", b"hello" * 1000, b"SQLite format 3\0"])
+def test_a_file_that_is_no_database_is_refused(used, content):
+    (used / DATABASE_NAME).write_bytes(content)
+    refused(used, "not_a_database")
+
+
+def test_a_truncated_database_is_refused(used):
+    path = used / DATABASE_NAME
+    whole = path.read_bytes()
+    for length in (100, 512, 4096, 8192, len(whole) // 2, len(whole) - 1):
+        path.write_bytes(whole[:length])
+        refused(used, "database_damaged")
+    path.write_bytes(whole)
+    open_store(used).close()
+
+
+def test_a_database_with_garbage_in_a_page_is_refused(used):
+    path = used / DATABASE_NAME
+    whole = bytearray(path.read_bytes())
+    whole[4096 : 4096 * 4] = os.urandom(4096 * 3)
+    path.write_bytes(whole)
+    refused(used, "database_damaged")
+
+
+def test_another_program_s_database_is_refused(data_dir):
+    data_dir.mkdir()
+    with sqlite3.connect(data_dir / DATABASE_NAME) as connection:
+        connection.execute("CREATE TABLE theirs (id)")
+    refused(data_dir, "database_foreign")
+
+
+def test_a_newer_database_is_refused_untouched(used):
+    with sqlite3.connect(used / DATABASE_NAME) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999_later'")
+    refused(used, "database_newer")
+
+
+def test_a_database_that_lost_a_table_is_refused(used):
+    with sqlite3.connect(used / DATABASE_NAME) as connection:
+        connection.execute("DROP TABLE changes")
+    refused(used, "database_damaged")
+
+
+def test_a_lost_database_is_not_replaced_by_an_empty_one(used):
+    (used / DATABASE_NAME).unlink()
+    refused(used, "database_missing")
+    assert not (used / DATABASE_NAME).exists()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"short"])
+def test_a_database_without_its_key_is_refused(used, content):
+    key = used / "keys" / "audit.key"
+    key.unlink() if content is None else key.write_bytes(content)
+    refused(used, "audit_key_missing")
+
+
+def test_a_file_in_place_of_the_folder_is_refused(tmp_path):
+    path = tmp_path / "file"
+    path.write_text("x")
+    refused(path, "data_dir_not_a_directory")
+    refused(path / "below", "data_dir_not_writable")
+
+
+@pytest.mark.parametrize("left_over", ["", "-wal", "-shm"])
+def test_a_first_start_that_was_killed_is_begun_anew(data_dir, left_over):
+    (data_dir / "keys").mkdir(parents=True)
+    (data_dir / f"{DATABASE_NAME}.making{left_over}").write_bytes(b"half")
+    (data_dir / "keys" / "audit.key.new").write_bytes(b"half")
+    opened = open_store(data_dir)
+    assert opened.audit.verify() == []
+    opened.close()
+    assert sorted(path.name for path in data_dir.iterdir()) == [DATABASE_NAME, "keys", "lock"]
+
+
+def test_a_migration_that_fails_leaves_nothing(data_dir, monkeypatch):
+    from alembic import command
+
+    upgrade = command.upgrade
+
+    def upgrade_and_fail(config, revision):
+        upgrade(config, revision)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store.migrate.command, "upgrade", upgrade_and_fail)
+    with pytest.raises(KeyboardInterrupt):
+        open_store(data_dir)
+    assert not (data_dir / DATABASE_NAME).exists()
+    monkeypatch.undo()
+    open_store(data_dir).close()
+
+
+def test_the_migrations_make_what_the_tables_say(store):
+    with store._readers.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        assert alembic.autogenerate.compare_metadata(context, tables.metadata) == []
+
+
+def test_the_first_migration_seeds_local_mode(store):
+    with store._readers.connect() as connection:
+        (account,) = connection.execute(sa.select(tables.accounts)).mappings()
+        (organisation,) = connection.execute(sa.select(tables.organisations)).mappings()
+    assert (account["id"], account["organisation_id"]) == (LOCAL_ACCOUNT_ID, LOCAL_ORGANISATION_ID)
+    assert organisation["id"] == LOCAL_ORGANISATION_ID
+
+
+def test_postgresql_takes_the_same_tables():
+    dialect = postgresql.dialect()
+    for table in tables.metadata.sorted_tables:
+        assert str(CreateTable(table).compile(dialect=dialect))
+        for index in table.indexes:
+            assert str(CreateIndex(index).compile(dialect=dialect))
+
+
+def test_a_view_of_places_reads_an_index(store):
+    plan_of = lambda sql: " ".join(row[3] for row in _plan(store, sql))  # noqa: E731
+    counting = (
+        "SELECT count(*) FROM places WHERE lon BETWEEN 14 AND 15 AND lat BETWEEN 50 AND 51 AND state IN ('a', 'b')"
+    )
+    assert "COVERING INDEX ix_places_view" in plan_of(counting)
+    cells = (
+        "SELECT * FROM place_cells WHERE resolution = 9 AND cell_lon BETWEEN 14 AND 15 AND cell_lat BETWEEN 50 AND 51"
+    )
+    assert "ix_place_cells_view" in plan_of(cells)
+
+
+def _plan(store, sql):
+    with store._readers.connect() as connection:
+        return connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}").all()
+
+
+def test_a_write_that_the_database_refuses_is_an_error_with_a_sentence(used, make):
+    """The store goes on reading."""
+    opened = open_store(used)
+    opened._writing.dispose()
+    with opened._writing.connect() as connection:
+        connection.exec_driver_sql("PRAGMA query_only = ON")
+    with pytest.raises(StoreError, match="database_read_only"):
+        opened.settings.set("a", 1, make.actor)
+    assert opened.places.count() == 1
+    opened.close()
