@@ -69,11 +69,9 @@ const BilaMista = (() => {
     const { style } = layer;
     const index = feature.properties.entry;
     const entry = entryOf(layer, feature);
-    const hollow = style.fill_opacity === 0 && layer.geometry === "polygon";
     return {
       color: style.stroke, weight: style.stroke_width, dashArray: style.dash || null,
       fillColor: fillOf(layer, entry, index), fillOpacity: style.fill_opacity, fill: true,
-      className: hollow ? "hollow" : "filled",
     };
   }
 
@@ -84,7 +82,6 @@ const BilaMista = (() => {
     const many = feature.properties.cluster > 1;
     return {
       ...base,
-      className: "filled",
       color: ring ? entry.colour : base.color,
       weight: ring ? Math.max(2, base.weight) : base.weight,
       fillColor: ring ? "#ffffff" : base.fillColor,
@@ -196,7 +193,8 @@ const BilaMista = (() => {
 
   /* Labels that would cover an earlier one are hidden; earlier rows win. */
   function placeLabels(map, drawn) {
-    const taken = [];
+    const counts = map.getContainer().querySelectorAll(".cluster-count");
+    const taken = [...counts].map((node) => node.getBoundingClientRect());
     const zoom = map.getZoom();
     for (const { group, labels } of drawn) {
       if (!map.hasLayer(group)) continue;
@@ -217,11 +215,14 @@ const BilaMista = (() => {
   function swatch(view, layer, entry, index) {
     const box = svgElement("svg", { width: 26, height: 20, viewBox: "0 0 26 20", "aria-hidden": "true", class: "swatch" });
     const { style } = layer;
-    const common = { stroke: style.stroke, "stroke-width": Math.min(2, style.stroke_width), "stroke-dasharray": style.dash };
+    // White borders between areas would leave the lightest class without an edge on white.
+    const edge = entry && layer.geometry === "polygon" ? "#9aa1a9" : style.stroke;
+    const common = { stroke: edge, "stroke-width": Math.min(2, style.stroke_width), "stroke-dasharray": style.dash };
     if (layer.geometry === "point") {
       const ring = entry && entry.shape === "ring";
       box.append(svgElement("path", {
         ...common, d: shapePath(entry && view.shapes[entry.shape], 13, 10, 7),
+        "fill-opacity": style.fill_opacity || 1,
         ...(ring ? { stroke: entry.colour, "stroke-width": 2.5, fill: "#ffffff" } : { fill: fillOf(layer, entry, index) }),
       }));
     } else if (layer.geometry === "polygon") {
@@ -252,18 +253,19 @@ const BilaMista = (() => {
       scroller.tabIndex = 0;
       const node = element("table");
       const head = node.createTHead().insertRow();
-      for (const field of layer.fields) {
-        const cell = element("th", "user-text", field.label);
+      const columns = layer.fields.map((_, i) => i).filter((i) => layer.features.some((f) => f.properties.values[i]));
+      for (const i of columns) {
+        const cell = element("th", "user-text", layer.fields[i].label);
         cell.scope = "col";
         head.append(cell);
       }
       const body = node.createTBody();
       layer.features.forEach((feature) => {
         const row = body.insertRow();
-        layer.fields.forEach((_, i) => {
+        columns.forEach((i, place) => {
           const cell = row.insertCell();
           cell.className = "user-text";
-          if (i > 0 || !feature.geometry || layer.geometry === "label") {
+          if (place > 0 || !feature.geometry || layer.geometry === "label") {
             cell.textContent = feature.properties.values[i];
             return;
           }
@@ -280,6 +282,14 @@ const BilaMista = (() => {
     return details;
   }
 
+  /* Folded where the grey line says whose and of when; else they are that line. */
+  function sourceLines(view, layer) {
+    const box = element(layer.note ? "details" : "div", "sources");
+    if (layer.note) box.append(element("summary", "", view.words.sources));
+    for (const line of layer.sources) box.append(element("p", "grey source user-text", line));
+    return box;
+  }
+
   function layerSection(view, item, map, changed, panel) {
     const { layer, group, found } = item;
     const section = element("section", "layer");
@@ -293,11 +303,12 @@ const BilaMista = (() => {
     label.append(element("span", "layer-title user-text", layer.title));
     section.append(label);
     const body = element("div", "layer-body");
+    if (layer.choices) body.append(element("p", "choices user-text", layer.choices));
     body.append(legendList(view, layer));
     if (layer.note) body.append(element("p", "grey user-text", layer.note));
     if (!layer.features.length) body.append(element("p", "grey", view.words.empty));
     if (layer.without_position) body.append(element("p", "grey", `${view.words.no_position} ${layer.without_position}`));
-    for (const line of layer.sources) body.append(element("p", "grey source user-text", line));
+    body.append(sourceLines(view, layer));
     if (layer.features.length && layer.fields.length) {
       body.append(table(view, layer, (row) => {
         const shape = found.get(row);
@@ -318,14 +329,11 @@ const BilaMista = (() => {
     return section;
   }
 
-  /* Outlines without a fill must not keep the pointer from the filled areas below them. */
-  function quietOutlines(map, drawn) {
-    const filled = drawn.some(({ layer, group }) =>
-      layer.geometry === "polygon" && layer.style.fill_opacity > 0 && map.hasLayer(group));
-    for (const { layer, pane } of drawn) {
-      const quiet = filled && layer.geometry === "polygon" && layer.style.fill_opacity === 0;
-      map.getPane(pane).classList.toggle("quiet", quiet);
-    }
+  /* Borders must not keep the pointer from the coloured areas below them: areas with a legend tell more. */
+  function quietBorders(map, drawn) {
+    const areas = drawn.filter(({ layer }) => layer.geometry === "polygon");
+    const coloured = areas.some(({ layer, group }) => layer.legend.length && map.hasLayer(group));
+    for (const { layer, pane } of areas) map.getPane(pane).classList.toggle("quiet", coloured && !layer.legend.length);
   }
 
   function makePanel(view, map) {
@@ -375,11 +383,12 @@ const BilaMista = (() => {
     addControls(view, map, bounds);
     const panel = makePanel(view, map);
     const drawn = view.layers.map((layer) => drawLayer(view, layer, map));
-    const changed = () => { quietOutlines(map, drawn); scaleMarks(map, drawn); placeLabels(map, drawn); };
+    const changed = () => { quietBorders(map, drawn); scaleMarks(map, drawn); placeLabels(map, drawn); };
     const list = document.getElementById("layer-list");
     for (const item of drawn) map.addLayer(item.group);
-    // The panel lists the uppermost layer first.
-    for (const item of [...drawn].reverse()) list.append(layerSection(view, item, map, changed, panel));
+    // The panel lists the uppermost layer first, names last: they need no explaining.
+    const listed = [...drawn].reverse().sort((a, b) => (a.layer.geometry === "label") - (b.layer.geometry === "label"));
+    for (const item of listed) list.append(layerSection(view, item, map, changed, panel));
     map.on("zoomend moveend resize", changed);
     window.addEventListener("resize", () => map.invalidateSize());
     changed();

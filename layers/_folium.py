@@ -28,6 +28,7 @@ from layers import _words as words
 from layers._format import format_day, format_value
 from layers._shapes import OUTLINES
 from layers._view import (
+    PRAGUE,
     FeatureView,
     MapView,
     RenderedLayer,
@@ -60,6 +61,7 @@ _BROWSER_WORDS: Mapping[str, Text] = {
     "show_on_map": words.SHOW_ON_MAP,
     "no_position": words.NO_POSITION,
     "empty": words.EMPTY,
+    "sources": words.SOURCES,
 }
 
 
@@ -127,9 +129,10 @@ class _Viewport(Element):
 class _Drawing(MacroElement):
     """Calls the constant script once folium's map stands."""
 
-    _template = Template(
-        "{% macro script(this, kwargs) %}BilaMista.draw({{ this._parent.get_name() }});{% endmacro %}"
-    )
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
+    _template = Template("{% macro script(this, kwargs) %}BilaMista.draw({{ this._parent.get_name() }});{% endmacro %}")
 
 
 def render_html(view: MapView) -> str:
@@ -146,8 +149,8 @@ def render_html(view: MapView) -> str:
         The page. The same view always gives the same text.
     """
     page = _Page(_texts(view), _script_json(_payload(view)))
-    bbox = bbox_of(view)
-    centre = [(bbox.miny + bbox.maxy) / 2, (bbox.minx + bbox.maxx) / 2]
+    # A constant: where the map begins is data, and the scripts hold none.
+    centre = [(PRAGUE.miny + PRAGUE.maxy) / 2, (PRAGUE.minx + PRAGUE.maxx) / 2]
     drawn = folium.Map(
         location=centre, tiles=None, zoom_start=11, zoom_control=False, attribution_control=False, zoom_snap=0.25
     )
@@ -161,7 +164,7 @@ def render_html(view: MapView) -> str:
     page.header.add_child(_Asset("script", _leaflet_js()), name="leaflet_js")
     page.add_child(drawn)
     drawn.add_child(_Drawing())
-    drawn.render()
+    drawn.render()  # type: ignore[no-untyped-call]
     page.header.add_child(_Viewport(), name="viewport")
     page.header.add_child(_Asset("style", _own("_folium.css")), name="own_css")
     page.header.add_child(_Asset("script", _own("_folium.js")), name="own_js")
@@ -207,6 +210,7 @@ def _layer_json(index: int, rendered: RenderedLayer, language: Language) -> dict
         "id": layer.id,
         "title": clean(layer.title.to(language)),
         "geometry": layer.geometry.value,
+        "choices": clean(rendered.choices),
         "note": note_line(rendered, language),
         "sources": source_lines(rendered, language),
         "count_text": _number(len(rows), language),

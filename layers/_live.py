@@ -1,7 +1,8 @@
 """Renderer for the live map: a layer's answer as GeoJSON text, a layer's declaration as JSON."""
 
 import json
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -43,7 +44,8 @@ def describe_layer(layer: Layer, readers: Readers, language: Language) -> dict[s
         "clustered": layer.clustered,
         "geometry_from": layer.geometry_from,
         "depends_on_view": layer.depends_on_view,
-        "options": [_describe_option(option, language) for option in layer.options_for(readers)],
+        "exported": layer.exported,
+        "options": [_describe_option(option, language) for option in layer.options_for(readers) if not option.hidden],
         "fields": describe_fields(layer.fields, language),
         "legend": describe_legend(layer.legend, language),
         "style": {
@@ -168,17 +170,19 @@ def _json_values(series: "pd.Series[Any]") -> list[Any]:
 def _json_value(value: Any) -> Any:  # noqa: ANN401  cells of a frame
     if isinstance(value, list | tuple):
         return [_json_value(item) for item in value]
-    if isinstance(value, Mapping):
-        return {key: _json_value(item) for key, item in value.items()}
-    if value is None or value is pd.NaT or (isinstance(value, float) and not np.isfinite(value)) or value is pd.NA:
-        return None
-    if isinstance(value, date):
-        return value.isoformat()
     if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
+        value = value.item()
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, float):
+        return _json_number(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _json_number(value: float) -> float | None:
+    if not math.isfinite(value):
+        return None
+    return int(value) if value.is_integer() else value
 
 
 def _describe_option(option: Option, language: Language) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Mapping
+from typing import TypeAlias
 
 from layers.contract import Shape
 
-type_Outline = tuple[tuple[float, float], ...]  # noqa: N816
+Outline: TypeAlias = tuple[tuple[float, float], ...]
 
 
-
-def _regular(corners: int, radius: float, *, start_deg: float = -90.0, inner: float | None = None) -> type_Outline:
+def _regular(corners: int, radius: float, *, start_deg: float = -90.0, inner: float | None = None) -> Outline:
     count = corners * (2 if inner is not None else 1)
     points = []
     for index in range(count):
@@ -19,7 +19,7 @@ def _regular(corners: int, radius: float, *, start_deg: float = -90.0, inner: fl
     return tuple(points)
 
 
-def _cross(arm: float, half: float) -> type_Outline:
+def _cross(arm: float, half: float) -> Outline:
     return (
         (-half, -arm), (half, -arm), (half, -half), (arm, -half), (arm, half), (half, half),
         (half, arm), (-half, arm), (-half, half), (-arm, half), (-arm, -half), (-half, -half),
@@ -27,7 +27,7 @@ def _cross(arm: float, half: float) -> type_Outline:
 
 
 # Corners in units of the radius, y downwards; sizes chosen so that the marks look equally heavy.
-OUTLINES: Mapping[Shape, type_Outline] = {
+OUTLINES: Mapping[Shape, Outline] = {
     Shape.SQUARE: ((-0.89, -0.89), (0.89, -0.89), (0.89, 0.89), (-0.89, 0.89)),
     Shape.TRIANGLE: ((0.0, -1.2), (1.13, 0.82), (-1.13, 0.82)),
     Shape.DIAMOND: ((0.0, -1.25), (1.25, 0.0), (0.0, 1.25), (-1.25, 0.0)),

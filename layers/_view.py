@@ -28,10 +28,14 @@ _DARK = 140
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedLayer:
-    """A layer together with its answer."""
+    """A layer together with its answer.
+
+    `choices` says in the reader's language which options were chosen (measure, dataset...).
+    """
 
     layer: Layer
     features: Features
+    choices: str = ""
 
     @property
     def legend(self) -> tuple[LegendEntry, ...]:

@@ -6,7 +6,6 @@ They stand here and not in the Fluent catalogues because the renderers lie below
 from domain.text import Text
 
 LAYERS_AND_LEGEND = Text(cs="Vrstvy a legenda", en="Layers and legend", uk="Шари та легенда")
-LEGEND = Text(cs="Legenda", en="Legend", uk="Легенда")
 CLOSE = Text(cs="Zavřít", en="Close", uk="Закрити")
 ZOOM_IN = Text(cs="Přiblížit", en="Zoom in", uk="Наблизити")
 ZOOM_OUT = Text(cs="Oddálit", en="Zoom out", uk="Віддалити")
@@ -34,9 +33,9 @@ DATE_INFERRED = Text(
 )
 DOES_NOT_COUNT = Text(cs="Nezahrnuje:", en="Does not count:", uk="Не враховує:")
 INVENTED = Text(
-    cs="Smyšlená data pro nácvik. Místa a ulice, které jsou tu zaznamenané, neexistují.",
-    en="Invented data for training. The places and streets recorded here do not exist.",
-    uk="Вигадані дані для навчання. Записаних тут місць і вулиць не існує.",
+    cs="Školení: všechna místa jsou vymyšlená",
+    en="Training: all places are invented",
+    uk="Навчання: усі місця вигадані",
 )
 NEEDS_SCRIPT = Text(
     cs="Mapu kreslí skript v tomto souboru. Povolte v prohlížeči JavaScript a soubor otevřete znovu.",
@@ -87,10 +86,10 @@ OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE."
 COLUMN_LONGITUDE = Text(cs="zeměpisná délka", en="longitude", uk="довгота")
 COLUMN_LATITUDE = Text(cs="zeměpisná šířka", en="latitude", uk="широта")
 COLUMN_CLUSTER = Text(cs="počet bodů v řádku", en="points in this row", uk="кількість точок у рядку")
-COLUMN_SOURCE = Text(cs="zdroj", en="source", uk="джерело")
+COLUMN_SOURCE = Text(cs="zdroj dat", en="source of the data", uk="джерело даних")
 COLUMN_LICENCE = Text(cs="licence", en="licence", uk="ліцензія")
 COLUMN_REFERENCE_DATE = Text(cs="stav k", en="as of", uk="станом на")
 COLUMN_DOES_NOT_COUNT = Text(cs="nezahrnuje", en="does not count", uk="не враховує")
-COLUMN_NOTE = Text(cs="poznámka", en="note", uk="примітка")
+COLUMN_NOTE = Text(cs="poznámka k vrstvě", en="note on the layer", uk="примітка до шару")
 COLUMN_INVENTED = Text(cs="smyšlená data", en="invented data", uk="вигадані дані")
 YES = Text(cs="ano", en="yes", uk="так")

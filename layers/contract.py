@@ -122,7 +122,7 @@ class Option:
     """Something a reader can switch (measure, dataset, type of service...).
 
     Travels as a query parameter `id=value`; with `multiple`, values joined by commas, empty
-    meaning all.
+    meaning all. A `hidden` one is set by a page and not offered in the layer panel.
     """
 
     id: str
@@ -130,13 +130,37 @@ class Option:
     choices: tuple[Choice, ...]
     default: str = ""
     multiple: bool = False
+    hidden: bool = False
 
 
 class PlaceReader(Protocol):
     """What layers may ask of the store, already through the privacy gate."""
 
-    def places(self, *, bbox: BBox | None, zoom: int | None, only: PlaceFilter, clearance: Clearance) -> gpd.GeoDataFrame:
+    def places(
+        self, *, bbox: BBox | None, zoom: int | None, only: PlaceFilter, clearance: Clearance
+    ) -> gpd.GeoDataFrame:
         """Return disclosed places or clusters; see `layers/places.py` for the columns."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardChoices:
+    """What may be asked of the board: needs with their labels, and the views that pages keep ("" is the default)."""
+
+    needs: tuple[Choice, ...]
+    views: tuple[str, ...] = ("",)
+
+
+class BoardReader(Protocol):
+    """What layers may ask of the board (`actions.board`)."""
+
+    def choices(self) -> BoardChoices:
+        """Return what may be asked."""
+
+    def city_parts(self, *, tab: str, need: str, view: str, clearance: Clearance) -> pd.DataFrame:
+        """Return a row per city part by code; see `layers/white_spots.py` for the columns."""
+
+    def cells(self, *, city_part: str, view: str, clearance: Clearance) -> gpd.GeoDataFrame:
+        """Return the cells of a city part; see `geo.coverage_cells.cell_states`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +174,7 @@ class Readers:
     places: PlaceReader | None = None
     thresholds: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     cooperation: pd.DataFrame | None = None
+    board: BoardReader | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +215,8 @@ class Features:
 class Layer:
     """A map layer. `id` is the file's name; `order` sorts within the panel and draws upwards.
 
-    `permission` is what a reader needs. `geometry_from` names a layer with the same feature ids
+    `permission` is what a reader needs; one that is not `exported` never
+    leaves as a file. `geometry_from` names a layer with the same feature ids
     whose geometry a live map may reuse (a choropleth over city parts). `depends_on_view` says
     that the answer changes with bbox and zoom. `options` may be a function of the readers where
     the choices depend on the data.
@@ -213,6 +239,7 @@ class Layer:
     clustered: bool = False
     geometry_from: str | None = None
     depends_on_view: bool = False
+    exported: bool = True
 
     def options_for(self, readers: Readers) -> tuple[Option, ...]:
         """Return the options with the choices that the data offer now."""

@@ -19,7 +19,7 @@ def all_layers() -> Mapping[str, Layer]:
 
     Raises
     ------
-    RuntimeError
+    TypeError, ValueError
         If a module of `layers/` exposes no `LAYER` or its id is not the module's name.
     """
     found: list[Layer] = []
@@ -29,9 +29,9 @@ def all_layers() -> Mapping[str, Layer]:
             continue
         layer = getattr(importlib.import_module(f"layers.{name}"), "LAYER", None)
         if not isinstance(layer, Layer):
-            raise RuntimeError(f"layers/{name}.py exposes no LAYER")
+            raise TypeError(f"layers/{name}.py exposes no LAYER")
         if layer.id != name:
-            raise RuntimeError(f"layers/{name}.py declares the id {layer.id!r}")
+            raise ValueError(f"layers/{name}.py declares the id {layer.id!r}")
         found.append(layer)
     return MappingProxyType({layer.id: layer for layer in sorted(found, key=lambda x: (x.order, x.id))})
 
