@@ -1,0 +1,1 @@
+"""What a person does, in one call each; used by pages and HTTP routes alike."""

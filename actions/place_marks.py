@@ -1,0 +1,190 @@
+"""From disclosed places to the rows of a map: marks, clusters, freshness."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from domain.errors import NotFoundError
+from domain.geometry import BBox
+from domain.place import CellCount
+from geo.boundaries import representative_point
+from geo.cells import cell_name, cells_of, masked_position
+from geo.crs import GEOGRAPHIC
+from geo.disclosure import DisclosedPlace, Precision, months_before, shown_position
+
+MAX_POINTS = 5_000
+"""With more points in view the server sends clusters, one per cell."""
+
+FRESH_MONTHS, AGEING_MONTHS = 6, 12
+FEWER = "fewer"
+"""Value of the column `places` where 1 to 4 places stand behind a mark."""
+
+COLUMNS = (
+    "id", "kind", "class", "name", "freshness", "last_visit", "last_visit_month", "visit_count", "places",
+    "city_part", "headcount", "access", "state", "last_change", "precision", "own", "cluster", "geometry",
+)  # fmt: skip
+
+_MEAN_FROM = 3
+_DEGREE_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """One row of the frame before it becomes one; names are those of `COLUMNS`."""
+
+    lon: float | None
+    lat: float | None
+    city_part: str | None
+    cluster: int = 0
+    cells: Mapping[str, Any] = field(default_factory=dict)
+
+
+def resolution_of(zoom: int | None) -> int | None:
+    """Return the resolution of clusters at a zoom, None where nothing is clustered."""
+    if zoom is None:
+        return None
+    return next((resolution for limit, resolution in ((10, 7), (12, 8), (14, 9)) if zoom <= limit), 10)
+
+
+def freshness_of(last_visit: str | None, today: date) -> str:
+    """Return how long ago somebody was there: fresh, ageing, stale or never.
+
+    Parameters
+    ----------
+    last_visit
+        Day (YYYY-MM-DD), or month (YYYY-MM), which counts as its first day.
+    today
+        Day of the question.
+
+    Examples
+    --------
+    >>> freshness_of("2026-03", date(2026, 11, 1)), freshness_of(None, date(2026, 11, 1))
+    ('ageing', 'never')
+    """
+    if last_visit is None:
+        return "never"
+    day = date.fromisoformat(f"{last_visit}-01"[:10])
+    if day > months_before(today, FRESH_MONTHS):
+        return "fresh"
+    return "ageing" if day > months_before(today, AGEING_MONTHS) else "stale"
+
+
+def marks_of(rows: Iterable[DisclosedPlace], now: datetime, *, cluster_at: int | None) -> list[Mark]:
+    """Return the marks of disclosed rows; too many exact ones become clusters."""
+    today = now.astimezone(UTC).date()
+    kept = list(rows)
+    exact = [row for row in kept if row.precision is Precision.EXACT]
+    if cluster_at is None or len(exact) <= MAX_POINTS:
+        return [_mark(row, today) for row in kept]
+    others = [_mark(row, today) for row in kept if row.precision is not Precision.EXACT]
+    return [*clusters_of(_cells_of_rows(exact, cluster_at), None), *others]
+
+
+def _mark(row: DisclosedPlace, today: date) -> Mark:
+    point = shown_position(row)
+    whole = row.id is not None
+    last_visit = row.last_visit_on.isoformat() if row.last_visit_on else None
+    values = {
+        "id": row.id,
+        "kind": row.kind,
+        "class": row.kind,
+        "name": row.name or None,
+        "freshness": freshness_of(last_visit or row.last_visit_month, today),
+        "last_visit": last_visit,
+        "last_visit_month": None if whole else row.last_visit_month,
+        "visit_count": row.visit_count,
+        "places": None if whole else (FEWER if row.count is None else str(row.count)),
+        "headcount": row.headcount,
+        "access": row.access,
+        "state": row.state.value if row.state else None,
+        "last_change": row.last_change,
+        "precision": row.precision.value,
+        "own": row.own,
+    }
+    return Mark(
+        lon=point.lon if point else None, lat=point.lat if point else None, city_part=row.city_part, cells=values
+    )
+
+
+def _cells_of_rows(rows: list[DisclosedPlace], resolution: int) -> list[CellCount]:
+    """Return one count per exact row, so that shared places cluster as own ones do."""
+    points = [row.position for row in rows if row.position is not None]
+    lon = np.array([point.lon for point in points], dtype=np.float64)
+    lat = np.array([point.lat for point in points], dtype=np.float64)
+    return [
+        CellCount(
+            cell=cell_name(int(cell)),
+            resolution=resolution,
+            city_part=row.city_part,
+            organisation_id=row.organisation_id or "",
+            kind=row.kind,
+            count=1,
+            lon_sum=point.lon,
+            lat_sum=point.lat,
+        )
+        for cell, row, point in zip(cells_of(lon, lat, resolution), rows, points, strict=True)
+    ]
+
+
+def clusters_of(counts: Iterable[CellCount], bbox: BBox | None) -> list[Mark]:
+    """Return one mark per cell at the mean position of its places, of those that lie in the bbox.
+
+    One or two places stand at the point of their cell: a mean of one would be a position that
+    nobody may have confirmed for years.
+    """
+    cells: dict[str, list[CellCount]] = {}
+    for row in counts:
+        if row.cell:
+            cells.setdefault(row.cell, []).append(row)
+    marks = []
+    for cell, rows in sorted(cells.items()):
+        count = sum(row.count for row in rows)
+        if count >= _MEAN_FROM:
+            lon, lat = sum(row.lon_sum for row in rows) / count, sum(row.lat_sum for row in rows) / count
+        else:
+            point = masked_position(cell, min(row.city_part for row in rows))
+            lon, lat = point.lon, point.lat
+        if bbox is None or (bbox.minx <= lon <= bbox.maxx and bbox.miny <= lat <= bbox.maxy):
+            lon, lat = round(lon, _DEGREE_DIGITS), round(lat, _DEGREE_DIGITS)
+            marks.append(Mark(lon=lon, lat=lat, city_part=None, cluster=count))
+    return marks
+
+
+def unplaced_cluster(code: str, counts: Iterable[CellCount]) -> Mark:
+    """Return one mark for the places of a city part that are known no more exactly."""
+    point = representative_point(code)
+    count = sum(row.count for row in counts if row.city_part == code)
+    values = {"precision": Precision.CITY_PART.value}
+    return Mark(lon=point.lon, lat=point.lat, city_part=code, cluster=count, cells=values)
+
+
+def is_represented_in(code: str, bbox: BBox | None) -> bool:
+    """Return whether the point that stands for a city part lies in the bbox."""
+    if bbox is None:
+        return True
+    try:
+        point = representative_point(code)
+    except NotFoundError:
+        return False
+    return bbox.minx <= point.lon <= bbox.maxx and bbox.miny <= point.lat <= bbox.maxy
+
+
+def marks_frame(marks: list[Mark]) -> gpd.GeoDataFrame:
+    """Return the marks as a frame with all columns, objects where None must stay None."""
+    columns = {
+        name: pd.Series([mark.cells.get(name) for mark in marks], dtype=object)
+        for name in COLUMNS
+        if name != "geometry"
+    }
+    columns["city_part"] = pd.Series([mark.city_part for mark in marks], dtype=object)
+    columns["cluster"] = pd.Series([mark.cluster for mark in marks], dtype="int64")
+    lon = np.array([np.nan if mark.lon is None else mark.lon for mark in marks], dtype=np.float64)
+    lat = np.array([np.nan if mark.lat is None else mark.lat for mark in marks], dtype=np.float64)
+    geometry = gpd.GeoSeries(gpd.points_from_xy(lon, lat, crs=GEOGRAPHIC))
+    geometry[np.isnan(lon)] = None
+    return gpd.GeoDataFrame(columns, geometry=geometry, crs=GEOGRAPHIC)

@@ -1,0 +1,244 @@
+"""Reading places out of the store for one reader, through the privacy gate.
+
+Own places come by SQL for the view; those of other organisations are put through the gate all at
+once, once per data version and clearance, because what an area shows must not depend on the view
+or on a filter.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from threading import Lock
+from weakref import WeakKeyDictionary
+
+import geopandas as gpd
+
+from actions.merge_places import without_absorbed
+from actions.place_marks import (
+    MAX_POINTS,
+    Mark,
+    clusters_of,
+    is_represented_in,
+    marks_frame,
+    marks_of,
+    resolution_of,
+    unplaced_cluster,
+)
+from domain.errors import NotFoundError
+from domain.geometry import BBox
+from domain.place import PlaceFilter, PlaceRecord
+from domain.roles import Clearance, Permission, Tier, require_permission
+from geo.disclosure import (
+    DEFAULT_SETTINGS,
+    DisclosedPlace,
+    DisclosedPlaces,
+    DisclosureSettings,
+    PlaceColumns,
+    cache_key,
+    disclose,
+    disclose_columns,
+    is_own,
+    place_columns,
+    valid_shares,
+)
+from geo.disclosure_detail import DisclosedPlaceDetail, disclose_detail
+from store import Store
+
+_KEPT_ANSWERS = 16
+
+
+def utc_now() -> datetime:
+    """Return the present instant in UTC."""
+    return datetime.now(UTC)
+
+
+class StorePlaceReader:
+    """What layers may ask of the store (`layers.contract.PlaceReader`), already through the gate.
+
+    Cheap to make for every request: what is worth keeping is kept per store, keyed by the data
+    version, the day and the whole clearance.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        now: Callable[[], datetime] = utc_now,
+        settings: DisclosureSettings = DEFAULT_SETTINGS,
+    ) -> None:
+        self._store = store
+        self._now = now
+        self._settings = settings
+
+    def places(
+        self, *, bbox: BBox | None, zoom: int | None, only: PlaceFilter, clearance: Clearance
+    ) -> gpd.GeoDataFrame:
+        """Return what this reader may see of the places in a bounding box.
+
+        Parameters
+        ----------
+        bbox
+            EPSG:4326; None for everything.
+        zoom
+            Zoom of the map, which decides how coarse clusters are; None for a table, where no
+            place is clustered.
+        only
+            Which places; see `DisclosedPlaces.select` for what a filter does below T0.
+        clearance
+            Who reads.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            `actions.place_marks.COLUMNS` in EPSG:4326; a row is a place, an area or a cluster (`cluster` > 0). `id` is
+            a record's id and only there for whole records. `places` is how many stand behind a
+            mark below T0, `FEWER` for 1 to 4. Geometry is the exact point, that of a cell's piece,
+            or the representative point of the city part; `precision` says which.
+        """
+        now = self._now()
+        marks: list[Mark] = []
+        if clearance.organisation_id is not None and is_own(clearance.organisation_id, clearance):
+            marks += self._own_marks(bbox, zoom, only, clearance, now)
+        disclosed = self._others(clearance, now)
+        if disclosed is not None:
+            rows = disclosed.select(bbox=bbox, only=only, with_own=False)
+            marks += marks_of(rows, now, cluster_at=resolution_of(zoom))
+        return marks_frame(marks)
+
+    def _own_marks(
+        self, bbox: BBox | None, zoom: int | None, only: PlaceFilter, clearance: Clearance, now: datetime
+    ) -> list[Mark]:
+        """Return the places of the reader's organisation: points, or clusters where there are many."""
+        organisation = clearance.organisation_id or ""
+        if only.organisation_ids and organisation not in only.organisation_ids:
+            return []
+        own = replace(only, organisation_ids=(organisation,))
+        resolution = resolution_of(zoom)
+        store = self._store.places
+        if resolution is not None and store.count(bbox=bbox, only=own) > MAX_POINTS:
+            counts = store.cells(resolution=resolution, bbox=bbox, only=own)
+            return [*clusters_of(counts, bbox), *self._own_unplaced(bbox, own, clearance, now)]
+        records = store.find(bbox=bbox, only=own)
+        rows = [row for row in self._disclosed(records, clearance, now) if row.id is not None]
+        marks = marks_of(rows, now, cluster_at=None)
+        return marks if bbox is None else [*marks, *self._own_unplaced(bbox, own, clearance, now)]
+
+    def _own_unplaced(self, bbox: BBox | None, own: PlaceFilter, clearance: Clearance, now: datetime) -> list[Mark]:
+        """Return own places known only to their city part: a bounding box of positions misses them."""
+        counts = [row for row in self._store.places.cells(resolution=7, only=own) if not row.cell]
+        codes = tuple(sorted({row.city_part for row in counts if is_represented_in(row.city_part, bbox)}))
+        if not codes:
+            return []
+        there = replace(own, city_parts=codes)
+        if self._store.places.count(only=there) > MAX_POINTS:
+            return [unplaced_cluster(code, counts) for code in codes]
+        records = [record for record in self._store.places.find(only=there) if record.position is None]
+        rows = [row for row in self._disclosed(records, clearance, now) if row.id is not None]
+        return marks_of(rows, now, cluster_at=None)
+
+    def _disclosed(self, records: Sequence[PlaceRecord], clearance: Clearance, now: datetime) -> list[DisclosedPlace]:
+        return disclose(records, clearance, now=now, settings=self._settings)
+
+    def _others(self, clearance: Clearance, now: datetime) -> DisclosedPlaces | None:
+        """Return the places of all organisations that the reader does not work for, None if there are none."""
+        return _kept_of(self._store).disclosed(
+            self._store,
+            clearance=clearance,
+            now=now,
+            settings=self._settings,
+        )
+
+
+def place_detail(
+    store: Store, place_id: str, clearance: Clearance, now: datetime | None = None
+) -> DisclosedPlaceDetail:
+    """Return a whole place with its visits and changes.
+
+    Raises
+    ------
+    NotPermittedError
+        Code `not_permitted` if the role sees no places.
+    NotFoundError
+        Code `unknown_place` if there is none, or if the reader may not see the whole of it: the
+        answer does not tell the two apart.
+    """
+    require_permission(clearance.role, Permission.SEE_PLACES)
+    record = store.places.get(place_id)
+    detail = disclose_detail(
+        record, store.visits.for_place(place_id), store.changes.for_place(place_id), clearance, now=now or utc_now()
+    )
+    if detail is None:
+        raise NotFoundError("unknown_place", id=place_id)
+    return detail
+
+
+def search_places(
+    store: Store, text: str, *, clearance: Clearance, limit: int = 20, now: datetime | None = None
+) -> list[DisclosedPlace]:
+    """Return places by name: only whole records have one. Own places come first.
+
+    Raises
+    ------
+    NotPermittedError
+        Code `not_permitted` if the role sees no places.
+    """
+    require_permission(clearance.role, Permission.SEE_PLACES)
+    at = now or utc_now()
+    shared = {share.owner_organisation_id for share in valid_shares(clearance, at) if share.tier is Tier.EXACT}
+    # The open kinds of a partner are exact by default.
+    owners = sorted((clearance.partner_of | shared) - {clearance.organisation_id})
+    if clearance.organisation_id is not None:
+        owners.insert(0, clearance.organisation_id)
+    found: list[DisclosedPlace] = []
+    for owner in owners:
+        records = store.places.search(text, organisation_id=owner, limit=limit)
+        whole = {row.id: row for row in disclose(records, clearance, now=at) if row.id is not None}
+        found += [whole[record.id] for record in records if record.id in whole]
+    return found[:limit]
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What is kept of one store: the columns of others' places and some answers of the gate."""
+
+    lock: Lock = field(default_factory=Lock)
+    version: int | None = None
+    owners: frozenset[str] = frozenset()
+    columns: PlaceColumns | None = None
+    answers: OrderedDict[tuple[str, DisclosureSettings], DisclosedPlaces] = field(default_factory=OrderedDict)
+
+    def disclosed(
+        self, store: Store, *, clearance: Clearance, now: datetime, settings: DisclosureSettings
+    ) -> DisclosedPlaces | None:
+        """Return the answer of the gate, computed by the first who asks while the others wait.
+
+        None where the store holds places of the reader's own organisation only.
+        """
+        with self.lock:
+            version = store.data_version()
+            if version != self.version:
+                self.version, self.columns = version, None
+                self.answers.clear()
+                self.owners = frozenset(row.organisation_id for row in store.places.cells(resolution=7))
+            if all(is_own(owner, clearance) for owner in self.owners):
+                return None
+            key = (cache_key(version, clearance, now=now), settings)
+            if key not in self.answers:
+                if self.columns is None:
+                    counted = without_absorbed(store.places.find(), store.merges.absorbed_across())
+                    self.columns = place_columns(counted)
+                self.answers[key] = disclose_columns(self.columns, clearance, now=now, settings=settings)
+                while len(self.answers) > _KEPT_ANSWERS:
+                    self.answers.popitem(last=False)
+            self.answers.move_to_end(key)
+            return self.answers[key]
+
+
+_KEPT: WeakKeyDictionary[Store, _Kept] = WeakKeyDictionary()
+_KEPT_LOCK = Lock()
+
+
+def _kept_of(store: Store) -> _Kept:
+    with _KEPT_LOCK:
+        return _KEPT.setdefault(store, _Kept())

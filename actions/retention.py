@@ -1,0 +1,106 @@
+"""What time does to records, and erasing for good: `python -m actions.retention DATA_DIR`.
+
+Exact positions that nobody confirmed for 24 months fall to T2 in the gate by themselves; the job
+says how many. Notes are emptied only where the installation set an age (`retention_note_months`).
+"""
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from actions.validate import REASON_MAX_LENGTH, clean_text, suspected_personal_data, text_problems
+from domain.errors import AppError, Problem, ProblemsError
+from domain.place import Actor
+from domain.roles import Clearance, Permission, require_permission
+from geo.disclosure import DEFAULT_SETTINGS, DisclosureSettings, months_before
+from geo.disclosure_tiers import confirmation_limit
+from store import Store, open_store, utc_now
+
+log = logging.getLogger(__name__)
+NOTE_MONTHS_SETTING = "retention_note_months"
+JOB_ACTOR = Actor(account_id="retention", organisation_id="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionReport:
+    """What one run found and did.
+
+    `unconfirmed` counts the places with a point that nobody confirmed for so long that the gate
+    shows their cell only; `erased_again` those that the ledger names and a restore brought back.
+    """
+
+    unconfirmed: int
+    notes_emptied: int
+    files_removed: int
+    erased_again: int
+    compacted: bool
+
+
+def run_retention(
+    store: Store, *, clock: Callable[[], datetime] = utc_now, settings: DisclosureSettings = DEFAULT_SETTINGS
+) -> RetentionReport:
+    """Do what is due at the clock's instant; running it twice does nothing twice."""
+    now = clock()
+    erased_again = store.erasures.replay()
+    months = store.settings.get(NOTE_MONTHS_SETTING)
+    emptied = 0
+    if isinstance(months, int) and months > 0:
+        before = months_before(now.astimezone(UTC).date(), months)
+        emptied = store.erasures.empty_old_notes(before=before, actor=JOB_ACTOR)
+    removed = store.photos.sweep()
+    limit = confirmation_limit(now, settings)
+    return RetentionReport(
+        unconfirmed=0 if limit is None else store.reviews.count_unconfirmed(limit),
+        notes_emptied=emptied,
+        files_removed=removed,
+        erased_again=erased_again,
+        compacted=store.erasures.compact() if emptied else True,
+    )
+
+
+def erase_place(store: Store, place_id: str, actor: Actor, clearance: Clearance, *, reason: str) -> bool:
+    """Erase an own place for good, with visits, versions, log texts and photos; see `store.erasure`.
+
+    Raises
+    ------
+    ProblemsError
+        `invalid_record`: without a reason, or with one that names a person.
+    NotPermittedError
+        `not_permitted`, `other_organisation`.
+    """
+    require_permission(clearance.role, Permission.ERASE_PLACE)
+    reason = clean_text(reason)
+    problems = text_problems("reason", reason, limit=REASON_MAX_LENGTH, lines=False)
+    if not reason:
+        problems.append(Problem(code="reason_missing", field="reason"))
+    # The reason stays when all else is gone: no person may stand in it, asked or not.
+    found = suspected_personal_data({"reason": reason})
+    if found:
+        problems.append(Problem(code="reason_personal", field="reason", value=", ".join(found)))
+    if problems:
+        raise ProblemsError("invalid_record", problems)
+    return store.erasures.erase_place(place_id, actor=actor, reason=reason)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the job on a DATA_DIR that no server uses."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data_dir", type=Path)
+    try:
+        store = open_store(parser.parse_args(arguments).data_dir)
+    except AppError as error:
+        print(error, file=sys.stderr)
+        return 1
+    try:
+        print(run_retention(store))
+    finally:
+        store.close()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
