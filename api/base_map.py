@@ -1,6 +1,8 @@
 """What lies under the layers: online tiles where switched on, streets from a local file."""
 
+import json
 import sqlite3
+from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlparse
@@ -16,7 +18,7 @@ from api.responses import answer, error_answer, pack
 from domain.errors import AppError, InvalidValueError, NotFoundError
 from geo.streets import Streets, read_streets
 
-OPENSTREETMAP = {
+OPENSTREETMAP: dict[str, str | int] = {
     "url": "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
     "attribution": "© OpenStreetMap contributors",
     "max_zoom": 19,
@@ -75,11 +77,13 @@ def tile(request: Request) -> Response:
         return error_answer(request, NotFoundError("no_tile"))
     # The MBTiles specification counts rows from the south.
     row = (1 << z) - 1 - y
-    with sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True) as connection:
-        found = connection.execute(
-            "SELECT tile_data FROM tiles WHERE zoom_level = ? AND tile_column = ? AND tile_row = ?", (z, x, row)
-        ).fetchone()
-    connection.close()
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+            found = connection.execute(
+                "SELECT tile_data FROM tiles WHERE zoom_level = ? AND tile_column = ? AND tile_row = ?", (z, x, row)
+            ).fetchone()
+    except (sqlite3.Error, OverflowError):  # no such file inside, or a number that SQLite cannot hold
+        found = None
     if found is None:
         return error_answer(request, NotFoundError("no_tile"))
     body = bytes(found[0])
@@ -112,7 +116,7 @@ def streets(request: Request) -> Response:
         rows = found.within(bbox)
         lines = zip(rows["name"], shapely.to_geojson(rows.geometry.to_numpy()), strict=True)
         body = ",".join(
-            f'{{"type":"Feature","properties":{pack({"name": name}).body.decode()},"geometry":{line}}}'
+            f'{{"type":"Feature","properties":{json.dumps({"name": name}, ensure_ascii=False)},"geometry":{line}}}'
             for name, line in lines
         )
         return answer(request, pack(f'{{"type":"FeatureCollection","features":[{body}]}}'.encode()))

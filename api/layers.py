@@ -2,6 +2,8 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
@@ -10,67 +12,112 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api import process
-from api.loading import clearance_of, context_for, readers, require_layer_access
+from api.exact_views import actor_of, note_exact_views, owners_seen_exactly
+from api.loading import bearer_of, context_for, readers, require_layer_access
 from api.responses import PRIVATE, PUBLIC, Packed, answer, error_answer, pack
 from domain.errors import AppError
 from domain.roles import PUBLIC_CLEARANCE, Permission
+from geo.disclosure import cache_key
+from geo.freshness import today_in_prague
 from layers._live import describe_layer, render_geojson
 from layers.contract import Group
 from layers.registry import all_layers, get_layer
+from store import utc_now
 from ui.localisation import Messages, parse_language
 
-CACHED_ANSWERS = 128
+CACHED_BYTES = 16 * 1024 * 1024
+# More at a time would only share the processor; and each of these threads keeps the memory that its largest answer
+# took, in the allocator's arena of the thread and in the page cache of its connection.
+MAKERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """An answer, and the organisations whose places it shows exactly (that is noted at each view)."""
+
+    packed: Packed
+    owners: frozenset[str] = frozenset()
 
 
 class AnswerCache:
-    """The last answers by key, the least used dropped first."""
+    """The last answers by key, as many as fit into `max_bytes`, the least used dropped first."""
 
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._answers: OrderedDict[Any, Packed] = OrderedDict()
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._bytes = 0
+        self._answers: OrderedDict[Any, KeptAnswer] = OrderedDict()
         self._lock = Lock()
+        self._makers = ThreadPoolExecutor(MAKERS, thread_name_prefix="answers")
 
-    def get(self, key: object, make: Callable[[], Packed]) -> Packed:
-        """Return the answer for `key`, made if it is not there."""
+    def clear(self) -> None:
+        """Drop every answer."""
+        with self._lock:
+            self._answers.clear()
+            self._bytes = 0
+
+    def get(self, key: object, make: Callable[[], KeptAnswer]) -> KeptAnswer:
+        """Return the answer for `key`, made if it is not there; one that is too large is not kept."""
+        return self._find(key) or self._makers.submit(self._make, key, make).result()
+
+    def _make(self, key: object, make: Callable[[], KeptAnswer]) -> KeptAnswer:
+        # Who waited for a thread may have waited for this very answer.
+        found = self._find(key)
+        if found is None:
+            found = make()
+            self._keep(key, found)
+        return found
+
+    def _find(self, key: object) -> KeptAnswer | None:
         with self._lock:
             found = self._answers.get(key)
             if found is not None:
                 self._answers.move_to_end(key)
-                return found
-        made = make()
+            return found
+
+    def _keep(self, key: object, made: KeptAnswer) -> None:
         with self._lock:
+            before = self._answers.pop(key, None)
+            self._bytes += len(made.packed.gzipped) - (len(before.packed.gzipped) if before else 0)
             self._answers[key] = made
-            while len(self._answers) > self._size:
-                self._answers.popitem(last=False)
-        return made
+            while self._bytes > self._max_bytes:
+                _, dropped = self._answers.popitem(last=False)
+                self._bytes -= len(dropped.packed.gzipped)
 
 
-_cache = AnswerCache(CACHED_ANSWERS)
+_cache = AnswerCache(CACHED_BYTES)
+
+
+def forget_answers() -> None:
+    """Drop every kept answer: what was erased must not stay in memory either."""
+    _cache.clear()
 
 
 def list_layers(request: Request) -> Response:
     """Answer `GET /api/v1/layers`."""
     language = parse_language(request.query_params.get("lang"))
 
-    def make() -> Packed:
+    def make() -> KeptAnswer:
         messages = Messages(language)
         now = readers()
-        return pack(
+        body = pack(
             {
                 "groups": [{"id": group.value, "title": messages(f"group-{group.value}")} for group in Group],
                 "layers": [describe_layer(layer, now, language) for layer in all_layers().values()],
             }
         )
+        return KeptAnswer(body)
 
     store = process.store()
-    return answer(request, _cache.get(("layers", str(store.data_dir), store.data_version(), language), make))
+    kept = _cache.get(("layers", str(store.data_dir), store.data_version(), language), make)
+    return answer(request, kept.packed)
 
 
 def layer_features(request: Request) -> Response:
     """Answer `GET /api/v1/layers/<id>`."""
     try:
         layer = get_layer(request.path_params["layer_id"])
-        clearance = clearance_of(request)
+        bearer = bearer_of(request)
+        clearance = bearer.clearance
         require_layer_access(layer, clearance)
         language = parse_language(request.query_params.get("lang"))
         with_geometry = not (layer.geometry_from and request.query_params.get("geometry") == "none")
@@ -81,15 +128,21 @@ def layer_features(request: Request) -> Response:
         store = process.store()
         key = (
             layer.id, str(store.data_dir), store.data_version(), language, with_geometry, view,
-            tuple(sorted(context.options.items())), context.clearance,
+            tuple(sorted(context.options.items())),
+            today_in_prague() if public else cache_key("", clearance, now=utc_now()),
         )  # fmt: skip
 
-        def make() -> Packed:
-            return pack(render_geojson(layer, layer.load(context), language, with_geometry=with_geometry))
+        def make() -> KeptAnswer:
+            features = layer.load(context)
+            packed = pack(render_geojson(layer, features, language, with_geometry=with_geometry))
+            return KeptAnswer(packed, frozenset() if public else owners_seen_exactly(features.frame))
 
+        kept = _cache.get(key, make)
+        if kept.owners:
+            note_exact_views(actor_of(bearer), kept.owners, what=layer.id)
         return answer(
             request,
-            _cache.get(key, make),
+            kept.packed,
             cache_control=PUBLIC if public else PRIVATE,
             vary="Accept-Encoding" if public else "Accept-Encoding, Authorization",
         )

@@ -4,34 +4,55 @@ from collections.abc import Mapping
 
 from starlette.requests import Request
 
+from actions.board_reader import StoreBoardReader
 from actions.import_table import figure_tables_from_store
 from actions.place_reader import StorePlaceReader
 from api import process
-from api.tokens import read_token
+from api.tokens import Bearer, read_bearer
 from domain.errors import InvalidValueError, NotPermittedError
 from domain.geometry import BBox
-from domain.roles import PUBLIC_CLEARANCE, Clearance, is_permitted
+from domain.roles import PUBLIC_CLEARANCE, Clearance, Permission, is_permitted, require_permission
 from geo.figures import load_figure_tables
 from layers.contract import Context, Features, Layer, Option, Readers
 
 MAX_ZOOM = 22
 BBOX_VALUES = 4
+PUBLIC = Bearer(clearance=PUBLIC_CLEARANCE)
 
 
 def clearance_of(request: Request) -> Clearance:
-    """Return what the request's token clears it for; without a token, the public's clearance.
+    """Return what the request's token clears it for; raises as `bearer_of`."""
+    return bearer_of(request).clearance
+
+
+def bearer_of(request: Request) -> Bearer:
+    """Return who asks by the request's token; without a token, the public.
+
+    In shared mode the account is read anew: a token outlives neither its account nor its role.
 
     Raises
     ------
     NotPermittedError
-        If there is a token and it is forged or has run out.
+        If there is a token and it is forged, has run out, or its account no longer stands so.
     """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if not token:
-        return PUBLIC_CLEARANCE
+        return PUBLIC
     if scheme.lower() != "bearer":
         raise NotPermittedError("token_invalid")
-    return read_token(token, secret=process.signing_secret())
+    bearer = read_bearer(token, secret=process.signing_secret())
+    if process.configuration().is_shared:
+        _require_standing(bearer)
+    return bearer
+
+
+def _require_standing(bearer: Bearer) -> None:
+    standing = process.store().accounts.standing(bearer.account_id)
+    if bearer.show_as:
+        require_permission(standing.clearance.role, Permission.SHOW_AS)
+    elif standing.clearance != bearer.clearance:
+        # A role or a share has changed since: the map asks for a new token and goes on.
+        raise NotPermittedError("token_expired")
 
 
 def require_layer_access(layer: Layer, clearance: Clearance) -> None:
@@ -49,6 +70,7 @@ def readers() -> Readers:
     return Readers(
         figure_tables={**load_figure_tables(), **figure_tables_from_store(store)},
         places=StorePlaceReader(store),
+        board=StoreBoardReader(store),
     )
 
 

@@ -1,33 +1,26 @@
 """What one server process has once: its configuration, its store, its signing secret."""
 
+import contextlib
+import ctypes
+import gc
 import os
 import secrets
-from dataclasses import dataclass
+import socket
 from functools import cache
-from pathlib import Path
 
+from actions.training import INVENTED_SETTING
+from api.configuration import PROJECT, Configuration, check
 from domain.errors import ConfigurationError
 from domain.place import Actor
 from domain.roles import Clearance, Role
 from store import LOCAL_ACCOUNT_ID, LOCAL_ORGANISATION_ID, Store, open_store
 
-PROJECT = Path(__file__).parents[1]
+__all__ = ["PROJECT", "Configuration"]
+
 VERSION = "0.1.0"
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SECRET_BYTES = 32
-INVENTED_SETTING = "invented"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Configuration:
-    """Settings of the process, from the environment."""
-
-    data_dir: Path
-
-    @classmethod
-    def from_environment(cls) -> "Configuration":
-        """Read DATA_DIR, by default `var` beside app.py."""
-        return cls(data_dir=Path(os.environ.get("DATA_DIR") or PROJECT / "var").absolute())
+# The socket is made early in the life of the process, so its number is low.
+LAST_DESCRIPTOR = 64
 
 
 @cache
@@ -38,8 +31,10 @@ def configuration() -> Configuration:
 
 @cache
 def store() -> Store:
-    """Return the store of this process, opened at first use."""
-    return open_store(configuration().data_dir)
+    """Return the store of this process, opened at first use; in shared mode it checks every write's account."""
+    here = configuration()
+    url = os.environ.get("DATABASE_URL") if here.is_shared else None
+    return open_store(here.data_dir, database_url=url or None, checks_accounts=here.is_shared)
 
 
 def is_training() -> bool:
@@ -47,25 +42,25 @@ def is_training() -> bool:
     return bool(store().settings.get(INVENTED_SETTING, default=False))
 
 
-def check_configuration(*, address: str, cors: bool, xsrf: bool) -> None:
-    """Refuse to start a local server that others could reach or that a web page could drive.
+def check_configuration(*, address: str, cors: bool, xsrf: bool, trusts_headers: bool = False) -> None:
+    """Refuse a configuration that the app must not start with; see `api.configuration.check`.
 
     Raises
     ------
     ConfigurationError
         With the first reason found.
     """
-    if address not in LOOPBACK:
-        raise ConfigurationError("bind_not_loopback", address=address or "*")
-    if not cors:
-        raise ConfigurationError("cors_off")
-    if not xsrf:
-        raise ConfigurationError("xsrf_off")
+    check(configuration(), address=address, cors=cors, xsrf=xsrf, trusts_headers=trusts_headers)
 
 
 @cache
 def signing_secret() -> bytes:
-    """Return the secret that signs tokens: DATA_DIR/keys/token.key, made at first use, mode 0600."""
+    """Return the secret that signs tokens: BILA_MISTA_TOKEN_SECRET where several processes share it.
+
+    Else DATA_DIR/keys/token.key, made at first use, mode 0600.
+    """
+    if configuration().token_secret:
+        return configuration().token_secret.encode()
     folder = configuration().data_dir / "keys"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / "token.key"
@@ -92,6 +87,33 @@ def local_actor() -> Actor:
 def local_clearance() -> Clearance:
     """Return the clearance of local mode: a coordinator of the one organisation."""
     return Clearance(role=Role.COORDINATOR, organisation_id=LOCAL_ORGANISATION_ID)
+
+
+def settle_memory() -> None:
+    """Keep what has been loaded so far out of garbage collections, and give memory that was freed back.
+
+    Streamlit collects garbage after every run of a script; passing through the 300,000 objects of
+    libraries, boundaries and catalogues each time cost more than the run itself. Building the grid
+    of `geo.locate` leaves some 45 MB that the allocator would otherwise keep.
+    """
+    gc.collect()
+    gc.freeze()
+    # Only glibc has it; elsewhere the allocator decides by itself.
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def send_at_once() -> None:
+    """Switch Nagle's algorithm off on the sockets that listen in this process; accepted ones inherit it.
+
+    Streamlit makes its socket without naming TCP, and asyncio only does this for one that says so. Every
+    answer goes out in two parts, and the second one waited for the browser's delayed acknowledgement: 40 ms.
+    """
+    for descriptor in range(3, LAST_DESCRIPTOR):
+        # Anything but a listening TCP socket says so with an error.
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(descriptor)) as one:
+            if one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def forget_process_state() -> None:

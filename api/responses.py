@@ -21,9 +21,13 @@ PRIVATE = "private, no-store"
 class Packed:
     """A body that was serialised and compressed once, with the tag of its content."""
 
-    body: bytes
     gzipped: bytes
     etag: str
+
+    @property
+    def body(self) -> bytes:
+        """Return the body as it was; every browser takes it compressed, so only that is kept."""
+        return gzip.decompress(self.gzipped)
 
 
 def pack(value: Any) -> Packed:  # noqa: ANN401  anything that json takes
@@ -34,7 +38,7 @@ def pack(value: Any) -> Packed:  # noqa: ANN401  anything that json takes
         else json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     )
     etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-    return Packed(body, gzip.compress(body, GZIP_LEVEL, mtime=0), etag)
+    return Packed(gzip.compress(body, GZIP_LEVEL, mtime=0), etag)
 
 
 def answer(request: Request, packed: Packed, *, cache_control: str = PUBLIC, vary: str = "Accept-Encoding") -> Response:
@@ -44,9 +48,7 @@ def answer(request: Request, packed: Packed, *, cache_control: str = PUBLIC, var
     if packed.etag in known:
         return Response(status_code=304, headers=headers)
     if "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(
-            packed.gzipped, media_type="application/json", headers={**headers, "Content-Encoding": "gzip"}
-        )
+        return Response(packed.gzipped, media_type="application/json", headers={**headers, "Content-Encoding": "gzip"})
     return Response(packed.body, media_type="application/json", headers=headers)
 
 

@@ -1,5 +1,7 @@
 """All own routes of the server; Streamlit's stand beside them."""
 
+from functools import cache
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -7,10 +9,15 @@ from starlette.routing import BaseRoute, Route
 from api import process
 from api.assets import asset_routes
 from api.base_map import base_map_routes
+from api.datasets import dataset_routes
 from api.exports import export_routes
+from api.invitations import invitation_routes
 from api.layers import layer_routes
-from api.responses import answer, pack
+from api.photos import photo_routes
+from api.plans import plan_routes
+from api.responses import Packed, answer, pack
 from api.search import search_routes
+from domain.text import Language
 from ui.localisation import file_messages, parse_language
 
 
@@ -22,8 +29,12 @@ def health(_request: Request) -> Response:
 
 def strings(request: Request) -> Response:
     """Answer `GET /api/v1/strings`: the front ends' messages in one language."""
-    language = parse_language(request.query_params.get("lang"))
-    return answer(request, pack(file_messages(language, "javascript.ftl")))
+    return answer(request, _packed_strings(parse_language(request.query_params.get("lang"))))
+
+
+@cache
+def _packed_strings(language: Language) -> Packed:
+    return pack(file_messages(language, "javascript.ftl"))
 
 
 def unknown(_request: Request) -> Response:
@@ -40,6 +51,10 @@ def all_routes() -> list[BaseRoute]:
         *search_routes(),
         *base_map_routes(),
         *export_routes(),
+        *dataset_routes(),
+        *plan_routes(),
+        *photo_routes(),
         *asset_routes(),
+        *invitation_routes(),
         Route("/api/{rest:path}", unknown),
     ]

@@ -11,9 +11,10 @@ from starlette.routing import Route
 from actions.place_reader import search_places
 from api import process
 from api.base_map import local_streets
-from api.loading import clearance_of
+from api.exact_views import actor_of, note_exact_views
+from api.loading import bearer_of
 from api.responses import PRIVATE, PUBLIC, answer, error_answer, pack
-from domain.errors import AppError
+from domain.errors import AppError, DataFileError
 from domain.roles import Clearance, Permission, is_permitted
 from geo.boundaries import boundaries
 from geo.places_data import load_metro_stations, load_public_localities, load_services
@@ -43,7 +44,8 @@ def search_everything(text: str, *, clearance: Clearance, messages: Messages) ->
 
     Letters match without their diacritics; own places are searched only where the role sees them.
     """
-    wanted = fold(text[:MAX_QUERY_LENGTH])
+    text = text[:MAX_QUERY_LENGTH]
+    wanted = fold(text)
     if not wanted:
         return []
     hits = [*_units(wanted, messages), *_points(wanted, messages), *_streets(text, messages)]
@@ -54,7 +56,13 @@ def search_everything(text: str, *, clearance: Clearance, messages: Messages) ->
 
 def _begins(label: str, wanted: str) -> bool:
     folded = fold(label)
-    return folded.startswith(wanted) or f"praha {wanted}" == folded or folded.startswith(f"praha {wanted}")
+    return folded.startswith((wanted, f"praha {wanted}"))
+
+
+def _natural(label: str) -> tuple[str, int]:
+    """Return a key that sorts Praha 2 before Praha 10."""
+    text, _, number = label.rpartition(" ")
+    return (fold(text), int(number)) if number.isdigit() else (fold(label), 0)
 
 
 def _units(wanted: str, messages: Messages) -> Iterator[SearchResult]:
@@ -65,7 +73,7 @@ def _units(wanted: str, messages: Messages) -> Iterator[SearchResult]:
         ("cadastral_area", "cadastral_areas", found.cadastral_areas),
     )
     for kind, layer, frame in frames:
-        for code, row in frame.iterrows():
+        for code, row in sorted(frame.iterrows(), key=lambda item: _natural(str(item[1]["name"]))):
             if wanted in fold(str(row["name"])):
                 minx, miny, maxx, maxy = row.geometry.bounds
                 point = row.geometry.representative_point()
@@ -92,7 +100,11 @@ def _points(wanted: str, messages: Messages) -> Iterator[SearchResult]:
 
 
 def _streets(text: str, messages: Messages) -> Iterator[SearchResult]:
-    streets = local_streets()
+    try:
+        streets = local_streets()
+    except DataFileError:
+        # A broken file takes the streets away and nothing else; the map itself says what is wrong with it.
+        return
     for name, bbox in streets.search(text) if streets else []:
         yield SearchResult(
             kind="street", label=name, detail=messages("search-kind-street"),
@@ -113,9 +125,14 @@ def _own_places(text: str, clearance: Clearance, messages: Messages) -> Iterator
 def search(request: Request) -> Response:
     """Answer `GET /api/v1/search?q=`."""
     try:
-        clearance = clearance_of(request)
+        bearer = bearer_of(request)
+        clearance = bearer.clearance
         messages = Messages(parse_language(request.query_params.get("lang")))
         hits = search_everything(request.query_params.get("q", ""), clearance=clearance, messages=messages)
+        found = [hit.id for hit in hits if hit.kind == "place" and hit.id]
+        owners = process.store().events.owners_of(found) - {clearance.organisation_id or ""} if found else frozenset()
+        if owners:
+            note_exact_views(actor_of(bearer), owners, what="search")
         internal = is_permitted(clearance.role, Permission.SEE_PLACES)
         return answer(
             request, pack({"results": [asdict(hit) for hit in hits]}), cache_control=PRIVATE if internal else PUBLIC

@@ -1,5 +1,6 @@
 """Signed, short-lived tokens that carry a reader's whole clearance to the HTTP routes."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
@@ -8,12 +9,26 @@ from domain.errors import NotPermittedError
 from domain.roles import Clearance, Role, Share, Tier
 
 MAX_AGE_S = 300
-_SALT = "bila-mista-clearance-v1"
+_SALT = "bila-mista-clearance-v2"
 
 
-def make_token(clearance: Clearance, *, secret: bytes) -> str:
-    """Return a token for `clearance`, good for five minutes."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bearer:
+    """Who asks: a clearance, and the account it was given to ("" in local mode and for the public).
+
+    `show_as` says that the account looks with somebody else's clearance.
+    """
+
+    clearance: Clearance
+    account_id: str = ""
+    show_as: bool = False
+
+
+def make_token(clearance: Clearance, *, secret: bytes, account_id: str = "", show_as: bool = False) -> str:
+    """Return a token for `clearance`, good for five minutes; `account_id` is asked about at every use."""
     payload = {
+        "a": account_id,
+        "v": show_as,
         "r": clearance.role.value,
         "o": clearance.organisation_id,
         "t": clearance.is_town_hall,
@@ -24,7 +39,12 @@ def make_token(clearance: Clearance, *, secret: bytes) -> str:
 
 
 def read_token(token: str, *, secret: bytes) -> Clearance:
-    """Return the clearance that a token carries.
+    """Return the clearance that a token carries; raises as `read_bearer`."""
+    return read_bearer(token, secret=secret).clearance
+
+
+def read_bearer(token: str, *, secret: bytes) -> Bearer:
+    """Return who asks by a token; whether the account still stands is for the caller to ask.
 
     Raises
     ------
@@ -33,7 +53,7 @@ def read_token(token: str, *, secret: bytes) -> Clearance:
     """
     try:
         payload = URLSafeTimedSerializer(secret, salt=_SALT).loads(token, max_age=MAX_AGE_S)
-        return Clearance(
+        clearance = Clearance(
             role=Role(payload["r"]),
             organisation_id=payload["o"],
             is_town_hall=bool(payload["t"]),
@@ -48,6 +68,7 @@ def read_token(token: str, *, secret: bytes) -> Clearance:
                 for owner, tier, purpose, until in payload["s"]
             ),
         )
+        return Bearer(clearance=clearance, account_id=str(payload["a"]), show_as=bool(payload["v"]))
     except SignatureExpired:
         raise NotPermittedError("token_expired") from None
     except (BadSignature, KeyError, TypeError, ValueError):

@@ -53,12 +53,12 @@ def file_messages(language: Language, file_name: str) -> dict[str, str]:
 
 
 class Messages:
-    """Speaks one language.
+    r"""Speaks one language.
 
     Examples
     --------
     >>> Messages(Language.CS).percent(32.41)
-    '32,4\\xa0%'
+    '32,4\xa0%'
     """
 
     def __init__(self, language: Language) -> None:

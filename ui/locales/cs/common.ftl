@@ -1,5 +1,6 @@
 page-map = Mapa
 page-record = Zaznamenat
+page-board = Bílá místa
 page-city-parts = Městské části
 page-import = Přidat data
 page-sources = Data a zdroje
@@ -26,3 +27,5 @@ first-run-what = Vidíte hranice městských částí, podíl cizinců z veřejn
 first-run-how = Klepněte do mapy a zaznamenejte místo nebo návštěvu. Stačí druh místa a co se stalo.
 first-run-where = Záznamy zůstávají v tomto počítači. Jména, telefony ani pobytový status lidí sem nepatří.
 first-run-close = Otevřít mapu
+word-upload = Vybrat soubor
+word-limit = nejvýš 10 MB

@@ -74,3 +74,5 @@ feature-source = Zdroj: { $publisher }, { $date }
 feature-not-counted = Nezahrnuje: { $text }
 city-part-open = Stránka městské části
 city-part-record = Zaznamenat místo zde
+visit-outcome = Co se stalo
+record-about-city-part = O této městské části

@@ -1,5 +1,6 @@
 page-map = Map
 page-record = Record
+page-board = White spots
 page-city-parts = City parts
 page-import = Add data
 page-sources = Data and sources
@@ -26,3 +27,5 @@ first-run-what = You see the boundaries of city parts, the share of foreigners f
 first-run-how = Click on the map to record a place or a visit. The kind of place and what happened are enough.
 first-run-where = Records stay on this computer. Names, phone numbers and people’s residence status do not belong here.
 first-run-close = Open the map
+word-upload = Choose a file
+word-limit = 10 MB at most

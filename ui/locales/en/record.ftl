@@ -73,3 +73,5 @@ feature-source = Source: { $publisher }, { $date }
 feature-not-counted = Does not count: { $text }
 city-part-open = Page of the city part
 city-part-record = Record a place here
+visit-outcome = What happened
+record-about-city-part = About this city part

@@ -74,3 +74,5 @@ feature-source = Джерело: { $publisher }, { $date }
 feature-not-counted = Не враховує: { $text }
 city-part-open = Сторінка міської частини
 city-part-record = Записати місце тут
+visit-outcome = Що сталося
+record-about-city-part = Про цю міську частину

@@ -1,0 +1,15 @@
+error-state-step-not-allowed = Tento krok teď nejde: místo je ve stavu, ze kterého se do zvoleného přejít nedá ({ $present } → { $wanted }). Načtěte stránku znovu.
+error-reason-missing = Napište krátce důvod. Bude v historii místa.
+error-merge-with-itself = Místo nelze sloučit se sebou samým.
+error-merge-not-active = Sloučit lze jen navržená nebo ověřená místa. Načtěte stránku znovu.
+error-unknown-merge = Sloučení neexistuje. Načtěte stránku znovu.
+error-unknown-version = Verze { $id } u tohoto místa není.
+error-unknown-quick-record = Záznam neexistuje. Načtěte stránku znovu.
+error-unknown-quarter-note = Poznámka neexistuje. Načtěte stránku znovu.
+error-invalid-quarter = „{ $value }“ není čtvrtletí. Vyberte z nabídky.
+error-area-cell-unknown = Oblast „{ $value }“ neznáme. Klepněte do mapy znovu.
+error-follow-up-before-visit = Další kontakt nemůže být dřív než návštěva. Opravte datum.
+error-follow-up-service-without-date = Ke službě doplňte den dalšího kontaktu.
+error-quarter-in-future = Toto čtvrtletí ještě nezačalo. Vyberte dřívější.
+error-unknown-photo = Fotografie neexistuje nebo byla stažena.
+error-reason-personal = Důvod zůstane i po výmazu, proto v něm nesmí být osobní údaj ({ $value }). Napište ho jinak.

@@ -1,0 +1,2 @@
+export-title = Bílá místa: { $layers }
+export-title-plain = Bílá místa: mapa Prahy

@@ -1,0 +1,16 @@
+photos-title = Fotografie
+photos-what = Jen místo, bez lidí, poznávacích značek a jmen na zvoncích. Údaje o poloze a přístroji se smažou, než se fotka uloží.
+photos-consent = Pro koho se fotka smí použít
+photos-add = Přidat fotografii
+photos-uploading = Nahrává se…
+photos-none = Zatím bez fotografií.
+photos-failed = Fotografii se nepodařilo nahrát. Zkontrolujte připojení a zkuste to znovu.
+photos-alt = Fotografie místa
+photos-withdraw = Stáhnout fotografii
+photos-withdrawn = Fotografie je stažena a smazána.
+error-photo-empty = Soubor je prázdný. Vyberte jinou fotografii.
+error-photo-too-large = Soubor je větší než { $limit } MB. Zmenšete fotografii a nahrajte ji znovu.
+error-photo-not-an-image = Tohle není fotografie JPEG, PNG ani WebP. Vyberte jiný soubor.
+error-photo-too-many-pixels = Fotografie má víc než { $limit } milionů bodů. Zmenšete ji a nahrajte znovu.
+error-photo-damaged = Fotografie je poškozená nebo neúplná. Vyberte jinou.
+error-photo-consent-missing = Vyberte, pro koho se fotografie smí použít.

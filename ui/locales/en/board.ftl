@@ -1,0 +1,238 @@
+board-what = Where there is need, few go there and nobody answers. Need, knowledge and answer stand side by side and are not added up to one number.
+board-not-allowed = This page is only for those who see field records.
+board-internal = For internal use only. To others we say “little information so far”, and city parts are not ranked.
+board-tab = Question
+board-tab-go = Where to go
+board-tab-write = Whom to write to
+board-tab-go-what = How much attention a city part gets against what its need lets expect. A high share of foreigners alone is no reason to send a team.
+board-tab-write-what = Where the share of foreigners over Czech citizens is high and there is no contact with the town hall. Shares over inhabitants are on the map and are not mixed in here.
+board-need = Need by
+board-as-of = As of
+board-as-of-help = Counts only what had happened and was also recorded by that day.
+board-as-of-past = The board as of { $date }. It counts only what had happened and was also recorded by that day; the need is that of today.
+board-scope = Which city parts
+board-scope-all = all
+board-scope-mine = mine
+board-mine = My city parts
+board-mine-none = You have not chosen any city part yet. Choose them in “My city parts” below the filters.
+board-mine-keep = Remember
+board-mine-kept = The choice is remembered for your organisation.
+board-district = Administrative district
+board-district-all = all districts
+board-district-number = Prague { $number }
+board-states = State
+board-states-all = all states
+board-sort = Sort by
+board-sort-advice = advice
+board-sort-gap = people in the gap
+board-sort-certainty = certainty
+board-sort-need = need
+board-sort-name = name
+board-filters = Filters and order
+board-next = Where to go next
+board-next-cold = Where to begin
+board-next-cold-why = No records yet. The order follows need and answer only, not who has been where.
+board-next-number = { $number }. { $name }
+board-small = Of the small ones: { $name }
+board-close = Close
+board-list = City parts
+board-list-count = { $shown } of { $all }
+board-list-more = Show more
+board-list-empty = No city part fits the filter.
+board-view = Show as
+board-view-list = list
+board-view-table = table
+board-choose = Choose a city part
+board-legend = Legend
+board-legend-hatched = hatched is not sure
+board-certainty = certainty { $value }
+board-certainty-almost = certainty over { $value }
+board-certainty-none = certainty cannot be told
+board-lens-need = need
+board-lens-knowledge = knowledge
+board-lens-answer = answer
+board-need-low = in the lower third of city parts
+board-need-middle = in the middle third of city parts
+board-need-high = in the upper third of city parts
+board-need-none = no figure
+board-knowledge-none = no record
+board-knowledge-cold = too few records to conclude
+board-knowledge-low = much less than the need lets expect
+board-knowledge-middle = less than the need lets expect
+board-knowledge-high = as much as the need lets expect, or more
+board-answer-low = no service in the city part, contact with the town hall not stated or none
+board-answer-middle = a service in the city part, or contact with the town hall
+board-answer-high = a service in the city part and contact with the town hall
+board-gap = people in the gap: about { $value }
+board-gap-units = gap in units of the chosen need: { $value }
+board-cold = No records yet
+board-cold-text = There are too few records to say anything of any city part. Sorted by need and answer. A city part without a record is not one where nobody goes.
+board-says-white-spot-seen = Much less attention than the need lets expect: { $observed }, expected { $expected }. { $visits ->
+    [one] { $visits } visit
+   *[other] { $visits } visits
+}, last in { $month }.
+board-says-white-spot-unseen = Nobody was here by the records, though the need lets expect attention of { $expected }.
+board-says-probable-seen = Probably less attention than the need lets expect: { $observed }, expected { $expected }. { $visits ->
+    [one] { $visits } visit
+   *[other] { $visits } visits
+}, last in { $month }.
+board-says-probable-unseen = Nobody was here by the records. The need lets expect attention of { $expected }, too little to be sure.
+board-says-cannot-tell-seen = { $visits ->
+    [one] { $visits } visit
+   *[other] { $visits } visits
+}, last in { $month }. It cannot be judged alone: the expected attention is only { $expected }.
+board-says-cannot-tell-unseen = No record. It cannot be judged alone: the expected attention is only { $expected }, so that zero means nothing.
+board-says-known = Attention in proportion to the need: { $observed }, expected { $expected }. Last in { $month }.
+board-says-over-covered = More attention than the need lets expect: { $observed }, expected { $expected }. Last in { $month }.
+board-says-cold-seen = { $visits ->
+    [one] { $visits } visit
+   *[other] { $visits } visits
+}, last in { $month }. All over Prague there are too few records yet to conclude. { $services ->
+    [0] No service is known in the city part.
+    [one] { $services } service in the city part.
+   *[other] { $services } services in the city part.
+}
+board-says-cold-unseen = No records yet. { $services ->
+    [0] No service is known in the city part.
+    [one] { $services } service in the city part.
+   *[other] { $services } services in the city part.
+}
+board-says-no-need = The figure for the need is missing here or cannot be used, so the city part cannot be judged.
+board-joint-white-spot = { $count ->
+    [one] { $count } city part that cannot be judged alone
+   *[other] { $count } city parts that cannot be judged alone
+}: expected attention together { $expected }, actual { $observed }. Together they are a white spot.
+board-joint-probable = { $count ->
+    [one] { $count } city part that cannot be judged alone
+   *[other] { $count } city parts that cannot be judged alone
+}: expected attention together { $expected }, actual { $observed }. Together they are probably a white spot.
+board-joint-cannot-tell = { $count ->
+    [one] { $count } city part that cannot be judged alone
+   *[other] { $count } city parts that cannot be judged alone
+}: expected attention together { $expected }, actual { $observed }. Even together it is too little to conclude.
+board-joint-known = { $count ->
+    [one] { $count } city part that cannot be judged alone
+   *[other] { $count } city parts that cannot be judged alone
+}: expected attention together { $expected }, actual { $observed }. Together they are visited as expected; single ones may differ.
+board-joint-over-covered = { $count ->
+    [one] { $count } city part that cannot be judged alone
+   *[other] { $count } city parts that cannot be judged alone
+}: expected attention together { $expected }, actual { $observed }. Together they are visited more than others; single ones may differ.
+board-write-above-none = { $share } foreigners per 100 Czech citizens, and no contact with the town hall: write.
+board-write-above-long-past = { $share } foreigners per 100 Czech citizens, and the last contact with the town hall is long past: write again.
+board-write-above-not-stated = { $share } foreigners per 100 Czech citizens. Contact with the town hall is not stated: first find out whether there is any.
+board-write-above-in-contact = { $share } foreigners per 100 Czech citizens. There is contact with the town hall.
+board-write-just-below = Just below the threshold of { $threshold }: { $share } foreigners per 100 Czech citizens.
+board-write-below = Below the threshold of { $threshold }: { $share } foreigners per 100 Czech citizens.
+board-write-no-figure = No share can be given here.
+board-write-nobody = By what is stated there is nobody to write to now: no city part has a high share and contact stated as none or long past.
+board-left-out = What is not counted
+board-left-out-line = { $reason }: { $total } ({ $examples })
+board-left-out-line-plain = { $reason }: { $total }
+board-left-out-visits = Visits
+board-left-out-need = Figures of the need
+board-cells-note = The cells show records of your organisation only. Where it says “never visited”, others may have been.
+board-evidence = { $name }: what it rests on
+board-evidence-state = State
+board-evidence-need = Need
+board-evidence-knowledge = Knowledge
+board-evidence-answer = Answer
+board-evidence-need-value = { $label }: { $value }
+board-evidence-need-equal = All city parts are given the same need. No data are used.
+board-evidence-visits = { $visits ->
+    [0] No visit.
+    [one] { $visits } visit of all organisations.
+   *[other] { $visits } visits of all organisations.
+}
+board-evidence-organisations = { $count ->
+    [one] { $count } organisation was here.
+   *[other] { $count } organisations were here.
+}
+board-evidence-cells = { $visited } of { $cells } cells (about 0.1 km²) visited, counted by month { $months } times. Last in { $month }.
+board-evidence-places = Places of your organisation: { $count }.
+board-evidence-attention = Attention { $observed }; the need lets expect { $expected }.
+board-evidence-attention-how = Attention: a cell where somebody was in a month counts once, after { $half } months it weighs half, and one cell holds at most { $saturation }. Finding nothing counts too.
+board-evidence-theta = Estimate against what was expected: { $mean } times, with a probability of { $interval } between { $low } and { $high }.
+board-evidence-low = Probability that attention is less than { $ratio } times the expected: { $value }.
+board-evidence-zero-none = Even if nobody had been here, it could be chance: less than { $least } is expected.
+board-evidence-zero-five-percent = If nobody had been here, chance would do that in at most 5 cases of 100.
+board-evidence-zero-one-percent = If nobody had been here, chance would do that in at most 1 case of 100.
+board-evidence-declared = Organisations that declare to work here: { $count }.
+board-evidence-records = Records of your organisation
+board-evidence-records-none = Your organisation has no visit here.
+board-evidence-records-more = The last { $shown } of { $all } are shown.
+board-evidence-record-day = Day
+board-evidence-record-outcome = Outcome
+board-evidence-record-recorded = Recorded
+board-evidence-services = { $count ->
+    [0] No service is known in the city part.
+    [one] { $count } service in the city part: { $names }
+   *[other] { $count } services in the city part: { $names }
+}
+board-evidence-nearest = Nearest social or legal advice: { $name }, { $km } km as the crow flies from the middle of the city part.
+board-evidence-contact = Contact with the town hall: { $status }.
+board-evidence-contact-source = As published by ICP, undated. “Not stated” does not mean that there is no contact.
+board-evidence-threshold = Threshold from which to write: { $threshold } foreigners per 100 Czech citizens.
+board-evidence-share-how = Czech citizens are inhabitants minus foreigners of the same source. It is not a share over inhabitants.
+board-step = Next step
+board-step-page = Open the page of the city part
+board-step-cells = Show visited cells
+board-step-cells-hide = Back to all Prague
+board-step-record = Record a visit
+board-step-plan = Plan an outing
+board-step-letter = Prepare material for the town hall
+board-plans = What if, and plans of outings
+board-history = Change over time
+board-history-what = What the board would have said in past weeks, and which white spots were closed since.
+board-history-weeks = How many weeks back
+board-history-none = No white spot was closed in that time.
+board-history-closed = { $name }: a white spot since { $since }, closed { $closed }, in { $weeks ->
+    [one] { $weeks } week
+   *[other] { $weeks } weeks
+}. { $who }
+board-history-before = { $name }: a white spot since { $since } at the latest, closed { $closed }, in { $weeks ->
+    [one] at least { $weeks } week
+   *[other] at least { $weeks } weeks
+}. { $who }
+board-history-own = Your organisation: { $visits }.
+board-history-others = Other organisations: { $visits }.
+board-history-nobody = No visit closed it: attention elsewhere has aged meanwhile.
+board-history-open = Open white spots: { $count }
+board-history-open-line = { $name }: since { $since }
+board-history-chart = Number of city parts
+board-settings = Settings of the model
+board-settings-what = Every number that decides something. A change holds for you alone, until you leave the page.
+board-settings-reset = Default values
+board-settings-default = default { $value }
+board-set-half-life-months = Half-life of attention (months)
+board-set-cell-saturation = At most from one cell
+board-set-low-ratio = Little is below this multiple of the expected
+board-set-high-ratio = Much is above this multiple of the expected
+board-set-white-spot-probability = White spot from a probability of
+board-set-probable-probability = Probably a white spot from
+board-set-over-covered-probability = More than elsewhere from a probability of
+board-set-min-expected = Least expected attention
+board-set-strong-expected = Expected attention for 1%
+board-set-interval = Probability inside the range
+board-set-neglected-share = Share of city parts passed over
+board-set-neglected-ratio = Attention of those passed over
+board-set-dispersion-min = Dispersion: from
+board-set-dispersion-max = Dispersion: to
+board-set-dispersion-steps = Dispersion: steps
+board-set-dispersion-without-records = Dispersion without records
+board-set-threshold-pct = Threshold of the share over Czech citizens (%)
+board-set-band-points = Just below the threshold (percentage points)
+board-set-long-past-months = Contact long past (months)
+board-col-city-part = City part
+board-col-district = District
+board-col-state = State
+board-col-certainty = Certainty (%)
+board-col-need = Need
+board-col-gap = People in the gap
+board-col-visits = Visits
+board-col-last = Last visit
+board-col-cells = Visited cells
+board-col-services = Services
+board-col-contact = Contact with the town hall
+board-col-share = Foreigners per 100 Czech citizens
+board-col-sentence = In words

@@ -1,0 +1,1 @@
+error-layer-stays-here = This layer is for internal use only and is not saved as a file.

@@ -1,0 +1,3 @@
+error-invalid-cell = “{ $value }” is not the name of a map cell.
+error-unknown-cell-resolution = Map cells of resolution { $value } are not in use, only 7 to 10.
+error-instant-without-zone = The time “{ $value }” has no time zone.

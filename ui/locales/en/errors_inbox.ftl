@@ -1,0 +1,15 @@
+error-state-step-not-allowed = This step is not possible now: the place is in a state from which the chosen one cannot follow ({ $present } → { $wanted }). Load the page again.
+error-reason-missing = Give a short reason. It will stand in the history of the place.
+error-merge-with-itself = A place cannot be merged with itself.
+error-merge-not-active = Only suggested or verified places can be merged. Load the page again.
+error-unknown-merge = There is no such merge. Load the page again.
+error-unknown-version = This place has no version { $id }.
+error-unknown-quick-record = There is no such record. Load the page again.
+error-unknown-quarter-note = There is no such note. Load the page again.
+error-invalid-quarter = “{ $value }” is no quarter. Choose one of those offered.
+error-area-cell-unknown = The area “{ $value }” is unknown. Click on the map again.
+error-follow-up-before-visit = A follow-up cannot be before the visit. Correct the date.
+error-follow-up-service-without-date = Add the day of the follow-up to the service.
+error-quarter-in-future = This quarter has not begun yet. Choose an earlier one.
+error-unknown-photo = There is no such photo, or it was withdrawn.
+error-reason-personal = The reason stays after the erasure, so it must not hold personal data ({ $value }). Put it differently.

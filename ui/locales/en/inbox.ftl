@@ -1,0 +1,69 @@
+page-inbox = Inbox
+inbox-what = What came in from the field and waits for a coordinator. A place is verified, not people.
+inbox-empty = Nothing is waiting. New and changed places, reported changes and possible double records will show here.
+inbox-empty-do = Open the map
+inbox-suggested = New places to verify ({ $count })
+inbox-edited = Verified places that somebody edited ({ $count })
+inbox-alerts = Changes at places ({ $count })
+inbox-alerts-what = After a reported change somebody should go there again. The notice goes with the next visit, or when you deal with it here.
+inbox-follow-ups = Agreed follow-ups ({ $count })
+inbox-merges = Merged places
+inbox-more = { $count ->
+    [one] And { $count } more; it shows once these are dealt with.
+   *[other] And { $count } more; they show once these are dealt with.
+}
+inbox-open-map = Open on the map
+inbox-open-history = History of the place
+inbox-reason = Reason
+inbox-reason-help = What you decide by, for example “seen on the spot”. No names and nothing about individual people. May stay empty when verifying.
+inbox-step-suggested-verified = Verify
+inbox-step-suggested-rejected = Reject
+inbox-step-verified-closed = Close
+inbox-step-verified-rejected = Reject
+inbox-step-verified-suggested = Put back for verification
+inbox-step-rejected-suggested = Put back for verification
+inbox-step-rejected-verified = Verify after all
+inbox-step-closed-verified = Open again
+inbox-done-verified = Verified: { $name }
+inbox-done-rejected = Rejected: { $name }
+inbox-done-closed = Closed: { $name }
+inbox-done-suggested = Put back for verification: { $name }
+inbox-confirm = The edit is fine
+inbox-confirmed = Edit confirmed: { $name }
+inbox-revisit = Visit by { $date }
+inbox-revisit-due = Visit was due by { $date }
+inbox-dismiss-reason = Why no visit is needed
+inbox-dismiss = No visit needed
+inbox-dismissed = The change is dealt with; it stays in the history of the place.
+inbox-personal = The reason looks as if it held personal data ({ $found }). Change it, or press the button again if it does not.
+inbox-merge-line = { $visits ->
+    [one] Merged { $date }, { $visits } visit went over
+   *[other] Merged { $date }, { $visits } visits went over
+}
+inbox-merge-across = Agreed with another organisation { $date }: others count one place, each of you keeps its record.
+inbox-merge-undo = Undo the merge
+inbox-merge-undone = The merge is undone; both places are back with their visits.
+duplicates-title = Perhaps one place noted twice ({ $count })
+duplicates-what = Distance, kind and words of the name are compared. Merging loses nothing and can be undone.
+duplicates-map = Position of both records
+duplicates-distance = { $metres } m apart
+duplicates-same-kind = same kind
+duplicates-other-kind = another kind
+duplicates-words = common words: { $words }
+duplicates-keep-a = It is the same, keep A
+duplicates-keep-b = It is the same, keep B
+duplicates-different = These are two places
+duplicates-same = It is the same place
+duplicates-merged = The places are merged; visits and history of both are kept.
+duplicates-told-apart = Noted: these are two different places.
+duplicates-agreed = Noted. The place will be merged once the other organisation agrees too.
+duplicates-across = Your place “{ $name }” and a record of another organisation
+duplicates-across-month = last visit: { $month }
+duplicates-across-what = Another organisation has a place of a similar kind in this area. We show neither its exact position nor its name; it is merged when both sides agree.
+duplicates-visits = Visits
+duplicates-visits-value = { $count }, the last { $date }
+place-revisit = Visit by { $date }
+place-revisit-change = Visit by { $date }: something changed here
+place-revisit-follow-up = Agreed follow-up { $date }
+place-revisit-never = Not visited yet, visit by { $date }
+place-stale = No visit for a long time; what is noted may be out of date.

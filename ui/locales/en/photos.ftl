@@ -1,0 +1,16 @@
+photos-title = Photos
+photos-what = The place only, no people, number plates or names on doorbells. Data about position and device are removed before the photo is stored.
+photos-consent = For whom the photo may be used
+photos-add = Add a photo
+photos-uploading = Uploading…
+photos-none = No photos yet.
+photos-failed = The photo could not be uploaded. Check the connection and try again.
+photos-alt = Photo of the place
+photos-withdraw = Withdraw the photo
+photos-withdrawn = The photo is withdrawn and deleted.
+error-photo-empty = The file is empty. Choose another photo.
+error-photo-too-large = The file is larger than { $limit } MB. Make the photo smaller and upload it again.
+error-photo-not-an-image = This is no JPEG, PNG or WebP photo. Choose another file.
+error-photo-too-many-pixels = The photo has more than { $limit } million pixels. Make it smaller and upload it again.
+error-photo-damaged = The photo is damaged or incomplete. Choose another one.
+error-photo-consent-missing = Choose for whom the photo may be used.
