@@ -45,6 +45,8 @@ export class Api {
   async fetch(path, { params, auth = false, signal } = {}) {
     let response = await this.send(path, params, auth, signal);
     if (response.status === 401 && auth) {
+      // No token at all means that the role has none; only one that ran out can be renewed.
+      if (!this.token) throw new ApiError(403, "token_missing", "");
       await this.waitForToken(signal);
       response = await this.send(path, params, auth, signal);
     }

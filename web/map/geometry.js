@@ -1,6 +1,10 @@
 // Geometry as the painter wants it: world coordinates of Web Mercator at zoom 0 (0..256), made once per feature.
 
 const WORLD = 256;
+
+/** South-west and north-east corner of the city (lat, lon). */
+export const PRAGUE = [[49.9419, 14.2244], [50.1774, 14.7068]];
+
 // Paths are built around the middle of Prague: far from it a browser's 32-bit path coordinates would lose whole pixels.
 export const ORIGIN = { x: worldX(14.44), y: worldY(50.07) };
 

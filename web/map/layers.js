@@ -120,7 +120,12 @@ export class LayerStore {
     ids.forEach((id, rank) => {
       this.byId.get(id).rank = rank;
     });
-    if (!this.reordered) this.layers.forEach((layer, rank) => (layer.rank = rank));
+  }
+
+  /** Show what a page asks for (`data.shows`): these layers and no others, with options that need not be offered. */
+  show({ layers, options = {} }) {
+    this.apply({ layers, options, opacity: {} });
+    for (const [id, values] of Object.entries(options)) Object.assign(this.get(id)?.options ?? {}, values);
   }
 
   /** The part of the address that speaks of layers. */
@@ -144,7 +149,7 @@ export class LayerStore {
     return true;
   }
 
-  /** Fetch what the visible layers lack; with `force`, also what may have changed in the store. */
+  /** Fetch what the visible layers lack for the view as it is now. */
   async refresh() {
     await Promise.all(this.visible.map((layer) => this.load(layer)));
   }
@@ -153,11 +158,6 @@ export class LayerStore {
   async dataChanged() {
     for (const layer of this.layers) if (layer.needsToken || layer.def.depends_on_view) layer.stale = true;
     await this.refresh();
-  }
-
-  /** The map has moved: fetch for the new view where the loaded one does not cover it. */
-  async viewChanged() {
-    await Promise.all(this.visible.filter((layer) => layer.def.depends_on_view).map((layer) => this.load(layer)));
   }
 
   /** Make sure the layer's features are there; resolves also when that failed (see `status`). */
@@ -196,7 +196,7 @@ export class LayerStore {
       ]);
       if (signal.aborted) return;
       if (source && !source.data) throw source.error ?? new Error(`${source.id} did not load`);
-      layer.data = readAnswer(answer, source?.data);
+      layer.data = readAnswer(answer, def, source?.data);
       Object.assign(layer.data, { key, bbox: loaded.padded, zoom: Math.round(loaded.zoom) });
       layer.error = null;
       this.setStatus(layer, "ready");
@@ -234,7 +234,7 @@ export class LayerStore {
   }
 }
 
-function readAnswer(answer, geometrySource) {
+function readAnswer(answer, def, geometrySource) {
   const features = answer.features.map((raw, index) => {
     const id = String(raw.id ?? index);
     const feature = { id, props: raw.properties ?? {}, cls: raw.properties?.class ?? null, cluster: raw.properties?.cluster ?? 0 };
@@ -246,7 +246,7 @@ function readAnswer(answer, geometrySource) {
     features,
     byId: new Map(features.map((feature) => [feature.id, feature])),
     legend: answer.legend ?? null,
-    legendBy: new Map((answer.legend ?? []).map((entry) => [entry.value, entry])),
+    legendBy: new Map((answer.legend ?? def.legend).map((entry) => [entry.value, entry])),
     note: answer.note ?? null,
     source: answer.source ?? null,
     fields: answer.fields ?? null,

@@ -1,17 +1,17 @@
 // Entry of the map component. Streamlit calls `mount` on first show and again whenever the data change; the map is built
-// once per place in the page and told what changed. Everything that the first paint needs is asked for at once.
+// once per place in the page and told what changed. This file imports nothing by itself: data, Leaflet and the other
+// modules are all asked for at once, the slowest first.
 
-import { el, fill, loadScript, loadStyle } from "../shared/dom.js";
-import { Strings } from "../shared/strings.js";
-import { Api } from "./api.js";
+const LEAFLET = "/assets/leaflet";
+const API = "/api/v1";
+const RETRY_MS = [1000, 2000, 4000, 8000];
+const MODULES = [
+  "map/layers", "map/painter", "map/geometry", "map/shapes", "map/labels", "map/cluster", "map/pointer", "map/panel", "map/legend", "map/tools",
+  "map/search", "map/position", "map/base", "map/permalink", "map/api", "shared/dom", "shared/strings", "shared/format",
+];
 
 const mounts = new WeakMap();
-const LEAFLET = "/assets/leaflet";
-const RETRY_MS = [1000, 2000, 4000, 8000];
-
-for (const name of ["view", "layers", "painter", "labels", "shapes", "geometry", "cluster", "pointer", "panel", "search", "tools", "position", "base", "permalink"]) {
-  document.head.append(el("link", { rel: "modulepreload", href: new URL(`./${name}.js`, import.meta.url).href }));
-}
+const assets = new Map();
 
 /**
  * Show the map in `component.parentElement`, or tell the map that is there what changed.
@@ -24,12 +24,8 @@ export function mount(component) {
     mounted.destroy();
     mounted = undefined;
   }
-  if (!mounted) {
-    mounted = new Mounted(component);
-    mounts.set(parent, mounted);
-  } else {
-    mounted.update(component);
-  }
+  if (mounted) mounted.update(component);
+  else mounts.set(parent, new Mounted(component));
   return () => {
     mounts.get(parent)?.destroy();
     mounts.delete(parent);
@@ -41,34 +37,30 @@ class Mounted {
     this.component = component;
     this.lang = component.data.lang ?? "cs";
     this.seq = 0;
-    this.root = el("div", { class: "bm-map", lang: this.lang, "aria-busy": "true" });
+    this.root = document.createElement("div");
+    this.root.className = "bm-map";
+    this.root.lang = this.lang;
+    this.root.setAttribute("aria-busy", "true");
     component.parentElement.append(this.root);
-    this.api = new Api({ lang: this.lang, token: component.data.token, renew: () => this.trigger("renew", {}) });
     this.start(0);
   }
 
   async start(attempt) {
-    loadStyle(`${LEAFLET}/leaflet.css`);
-    const style = loadStyle(new URL("./map.css", import.meta.url).href);
+    const answers = ["layers", "base", "strings"].map((name) => getJson(`${API}/${name}?lang=${this.lang}`));
+    const leaflet = loadAsset("script", { src: `${LEAFLET}/leaflet.js` });
+    const styles = [here("map.css"), `${LEAFLET}/leaflet.css`].map((href) => loadAsset("link", { rel: "stylesheet", href }));
+    const code = import("./view.js");
+    for (const name of MODULES) loadAsset("link", { rel: "modulepreload", href: here(`../${name}.js`) }).catch(() => {});
     try {
-      const leaflet = loadScript(`${LEAFLET}/leaflet.js`);
-      const [module, layers, base, messages] = await Promise.all([
-        import("./view.js"),
-        this.api.json("/layers"),
-        this.api.json("/base"),
-        this.api.json("/strings"),
-        style,
-      ]);
+      const [{ prepare, MapView }, layers, base, messages] = await Promise.all([code, ...answers]);
       if (this.destroyed) return;
-      const strings = new Strings(messages, this.lang);
-      const prepared = module.prepare({ api: this.api, layers, base, strings });
-      await leaflet;
+      const { lang, component } = this;
+      const renew = () => this.trigger("renew", {});
+      const prepared = prepare({ lang, token: component.data.token, shows: component.data.shows, renew, layers, base, messages, rootHeight: this.root.parentElement.clientHeight });
+      this.api = prepared.api;
+      await Promise.all([leaflet, ...styles]);
       if (this.destroyed) return;
-      fill(this.root);
-      this.view = new module.MapView({
-        root: this.root, component: this.component, prepared, assets: LEAFLET,
-        trigger: (name, value) => this.trigger(name, value),
-      });
+      this.view = new MapView({ root: this.root, component: this.component, prepared, assets: LEAFLET, trigger: (name, value) => this.trigger(name, value) });
       this.root.removeAttribute("aria-busy");
     } catch (error) {
       console.error(error);
@@ -79,7 +71,7 @@ class Mounted {
 
   update(component) {
     this.component = component;
-    this.api.setToken(component.data.token);
+    this.api?.setToken(component.data.token);
     this.view?.update(component.data);
   }
 
@@ -95,4 +87,34 @@ class Mounted {
     this.view?.destroy();
     this.root.remove();
   }
+}
+
+function here(name) {
+  return new URL(name, import.meta.url).href;
+}
+
+async function getJson(url) {
+  const response = await fetch(url, { cache: "no-cache" });
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.json();
+}
+
+/** Add an element to the head once per page; resolves when what it names has loaded. */
+function loadAsset(tag, attributes) {
+  const url = attributes.src ?? attributes.href;
+  if (!assets.has(url)) {
+    const node = Object.assign(document.createElement(tag), attributes);
+    const promise = new Promise((resolve, reject) => {
+      node.onload = resolve;
+      node.onerror = () => {
+        assets.delete(url);
+        node.remove();
+        reject(new Error(`${url} did not load`));
+      };
+    });
+    promise.catch(() => {});
+    assets.set(url, promise);
+    document.head.append(node);
+  }
+  return assets.get(url);
 }

@@ -4,7 +4,7 @@
 import { clusterPoints } from "./cluster.js";
 import { ORIGIN, traceRing } from "./geometry.js";
 import { placeLabels } from "./labels.js";
-import { drawCluster, hatch, sprite, traceShape } from "./shapes.js";
+import { dashOf, drawCluster, hatch, sprite, traceShape } from "./shapes.js";
 
 const ACCENT = "#0b6b6b";
 const CLUSTER_COLOUR = "#44505c";
@@ -87,7 +87,7 @@ export class Painter {
     if (streets) drawStreets(frame, streets, magnify);
     for (const layer of layers) if (layer.isPoint && frame.zoom >= layer.def.style.min_zoom) this.drawPoints(frame, layer, magnify);
     const labels = layers.filter((layer) => layer.def.geometry === "label" && frame.zoom >= layer.def.style.min_zoom);
-    for (const [id, count] of placeLabels(frame, labels, magnify)) this.counts[id] = count;
+    for (const [id, count] of placeLabels(frame, labels, magnify, this.items)) this.counts[id] = count;
     frame.context.globalAlpha = 1;
     this.onPaint(layers);
   }
@@ -99,7 +99,7 @@ export class Painter {
     context.save();
     context.translate(dx, dy);
     context.lineJoin = "round";
-    context.setLineDash(style.dash ? style.dash.split(/[ ,]+/).map(Number) : []);
+    context.setLineDash(dashOf(style));
     for (const feature of layer.data.features) {
       if (!feature.area || !inView(frame, feature.area.box)) continue;
       const path = feature.area.path(zoom);
@@ -129,7 +129,8 @@ export class Painter {
   drawPoints(frame, layer, magnify) {
     const { context, ratio, zoom } = frame;
     const { style } = layer.def;
-    const radius = style.radius * magnify;
+    // Seen from far away the marks shrink, or the city would lie under them.
+    const radius = Math.round(10 * style.radius * magnify * (zoom < 10.5 ? 0.65 : zoom < 12 ? 0.85 : 1)) / 10;
     context.globalAlpha = layer.opacity;
     for (const item of this.pointItems(layer, zoom)) {
       const x = frame.toX(item.x);
@@ -141,10 +142,9 @@ export class Painter {
         drawn.radius = drawCluster(context, x, y, this.formats.number(count), count, CLUSTER_COLOUR, magnify);
       } else {
         const entry = layer.entryOf(item.features[0]);
-        const mark = sprite(entry?.shape ?? "circle", entry?.colour ?? style.fill, style.stroke, radius, ratio);
+        const mark = sprite(entry?.shape ?? "circle", entry?.colour ?? style.fill, style, radius, ratio);
         context.drawImage(mark.canvas, x - mark.size / 2, y - mark.size / 2, mark.size, mark.size);
         drawn.radius = radius;
-        drawn.shape = entry?.shape ?? "circle";
       }
       this.counts[layer.id] += item.features.length;
       this.items.push(drawn);

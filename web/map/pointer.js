@@ -30,7 +30,8 @@ export class Pointer {
     this.crosshair = el("div", { class: "bm-crosshair", "aria-hidden": "true" });
     view.stage.append(this.tooltip, this.crosshair);
     const { map, host } = view;
-    map.on("mousemove", (event) => this.hoverSoon(event.containerPoint));
+    // A finger does not hover: there the detail of a tap takes the tooltip's place.
+    if (!window.matchMedia("(hover: none)").matches) map.on("mousemove", (event) => this.hoverSoon(event.containerPoint));
     map.on("mouseout movestart zoomstart", () => this.hover(null));
     map.on("click", (event) => {
       // The second half of a double click zooms; it is no second choice.
@@ -67,16 +68,20 @@ export class Pointer {
     return { lat, lon: lng, x: worldX(lng), y: worldY(lat) };
   }
 
-  /** The topmost visible area at a spot, for the tooltip. */
+  /**
+   * The visible areas at a spot as one hit: the city part, which a click would choose, else the topmost area, with all
+   * of them as `others` (a choropleth lies under the borders and still has to say its figure).
+   */
   areaHit(spot) {
     const { x, y } = this.place(spot);
     const zoom = this.view.map.getZoom();
+    const hits = [];
     for (const layer of this.view.store.drawn().reverse()) {
-      if (!layer.isPolygon) continue;
-      const feature = areaAt(layer, x, y, zoom);
-      if (feature) return { layer, feature };
+      const feature = layer.isPolygon ? areaAt(layer, x, y, zoom) : null;
+      if (feature) hits.push({ layer, feature });
     }
-    return null;
+    const first = hits.find((hit) => hit.layer.id === GROUND) ?? hits[0];
+    return first ? { ...first, others: hits.filter((hit) => hit.feature !== first.feature) } : null;
   }
 
   hoverSoon(spot) {
@@ -107,16 +112,18 @@ export class Pointer {
   }
 
   /** What the tooltip says: the name, then the fields that are declared for it. */
-  lines({ layer, feature, item }) {
+  lines({ layer, feature, item, others = [] }) {
     const { formats, strings } = this.view;
     const lines = [];
     const count = item?.count ?? 1;
     if (count > 1) return [el("strong", {}, strings.n("cluster", count, formats.number(count))), el("span", {}, layer.def.title)];
     const title = layer.titleOf(feature, formats);
     lines.push(el("strong", {}, title));
-    for (const field of layer.fields) {
-      const text = field.tooltip ? formats.value(field, feature.props[field.column]) : null;
-      if (text !== null && text !== title) lines.push(el("span", {}, `${field.label}: ${text}`));
+    for (const hit of [{ layer, feature }, ...others]) {
+      for (const field of hit.layer.fields) {
+        const text = field.tooltip ? formats.value(field, hit.feature.props[field.column]) : null;
+        if (text !== null && text !== title) lines.push(el("span", {}, `${field.label}: ${text}`));
+      }
     }
     const entry = layer.entryOf(feature);
     if (lines.length === 1 && entry) lines.push(el("span", {}, entry.label));
@@ -198,7 +205,7 @@ export class Pointer {
   /** With the keyboard on the map, say what the crosshair in the middle stands on. */
   announce() {
     const { view } = this;
-    if (document.activeElement !== view.host || !view.host.matches(":focus-visible")) return;
+    if (document.activeElement !== view.host || !view.root.classList.contains("bm-keys")) return;
     const middle = view.map.getSize().divideBy(2);
     const item = this.pointAt(middle);
     const hit = item ? { layer: item.layer, feature: item.features[0] } : this.areaHit(middle);

@@ -164,9 +164,9 @@ export class Sheet {
     this.higher.disabled = this.level === 2;
   }
 
-  /** Height of the sheet in pixels; the shares are those of map.css. */
-  height() {
-    return [0.26, 0.52, 0.9][this.level] * window.innerHeight;
+  /** Height of the sheet in pixels at a level; the same as in map.css. */
+  height(level = this.level) {
+    return [144, 0.52 * window.innerHeight, window.innerHeight - 104][level];
   }
 
   listenToDrag() {
@@ -178,9 +178,9 @@ export class Sheet {
     });
     this.handle.addEventListener("pointerup", (event) => {
       if (from === null) return;
-      const shares = [0.26, 0.52, 0.9];
-      const wanted = (window.innerHeight - event.clientY) / window.innerHeight;
-      const nearest = shares.reduce((best, share, i) => (Math.abs(share - wanted) < Math.abs(shares[best] - wanted) ? i : best), 0);
+      const wanted = window.innerHeight - event.clientY;
+      const miss = (level) => Math.abs(this.height(level) - wanted);
+      const nearest = [0, 1, 2].reduce((best, level) => (miss(level) < miss(best) ? level : best));
       if (Math.abs(event.clientY - from) > 8) this.set(nearest);
       from = null;
     });

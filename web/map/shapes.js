@@ -32,43 +32,44 @@ export function traceShape(context, shape, radius) {
   else if (shape === "cross") cross(context, radius * 1.12);
   else if (shape === "star") polygon(context, radius * 1.3, 5, up, 0.48);
   else if (shape === "hexagon") polygon(context, radius * 1.08, 6, up);
-  else context.arc(0, 0, shape === "ring" ? radius * 0.82 : radius, 0, TAU);
+  else context.arc(0, 0, radius, 0, TAU);
 }
 
-function drawMark(context, shape, colour, stroke, radius) {
+function drawMark(context, shape, colour, style, radius) {
+  const ring = shape === "ring";
+  const width = ring ? Math.max(2, style.stroke_width) : style.stroke_width;
   context.lineJoin = "round";
   traceShape(context, shape, radius);
-  if (shape === "ring") {
-    context.lineWidth = radius * 0.55 + 2 * HALO;
-    context.strokeStyle = "#fff";
-    context.stroke();
-    context.lineWidth = radius * 0.55;
-    context.strokeStyle = colour;
-    context.stroke();
-    return;
-  }
-  context.lineWidth = 2 * HALO + 1;
+  context.lineWidth = 2 * HALO + width;
   context.strokeStyle = "#fff";
   context.stroke();
-  context.fillStyle = colour;
+  context.globalAlpha = style.fill_opacity || 1;
+  context.fillStyle = ring ? "#fff" : colour;
   context.fill();
-  context.lineWidth = 1;
-  context.strokeStyle = stroke;
+  context.globalAlpha = 1;
+  context.lineWidth = width;
+  context.setLineDash(dashOf(style).map((length) => (length * radius) / style.radius));
+  context.strokeStyle = ring ? colour : style.stroke;
   context.stroke();
 }
 
-/** A canvas with the mark in its middle and its size in CSS pixels. */
-export function sprite(shape, colour, stroke, radius, ratio) {
-  const key = `${shape}|${colour}|${stroke}|${radius}|${ratio}`;
+/** The declared dash as numbers. */
+export function dashOf(style) {
+  return style.dash ? style.dash.split(/[ ,]+/).map(Number) : [];
+}
+
+/** A canvas with the mark in its middle and its size in CSS pixels; `style` is the layer's. */
+export function sprite(shape, colour, style, radius, ratio) {
+  const key = [shape, colour, style.stroke, style.stroke_width, style.fill_opacity, style.dash, radius, ratio].join("|");
   let found = sprites.get(key);
   if (!found) {
-    const size = Math.ceil(radius * 2.8 + 2 * HALO + 4);
+    const size = Math.ceil(radius * 2.8 + 2 * HALO + style.stroke_width + 3);
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = size * ratio;
     const context = canvas.getContext("2d");
     context.scale(ratio, ratio);
     context.translate(size / 2, size / 2);
-    drawMark(context, shape, colour, stroke, radius);
+    drawMark(context, shape, colour, style, radius);
     found = { canvas, size };
     sprites.set(key, found);
   }
@@ -114,7 +115,7 @@ export function hatch(context) {
 }
 
 /** A small canvas with a mark or a patch of colour, for legends. */
-export function legendMark(entry, { polygon: isPolygon, stroke, fillOpacity = 1 }) {
+export function legendMark(entry, { isPolygon, style, fillOpacity }) {
   const ratio = Math.min(2, window.devicePixelRatio || 1);
   const canvas = document.createElement("canvas");
   const [width, height] = [22, 18];
@@ -132,10 +133,10 @@ export function legendMark(entry, { polygon: isPolygon, stroke, fillOpacity = 1 
       context.fillStyle = hatch(context);
       context.fillRect(1, 2, width - 2, height - 4);
     }
-    context.strokeStyle = stroke;
+    context.strokeStyle = style.stroke;
     context.strokeRect(1.5, 2.5, width - 3, height - 5);
   } else {
-    const mark = sprite(entry.shape || "circle", entry.colour, stroke, 6, ratio);
+    const mark = sprite(entry.shape || "circle", entry.colour, style, 6, ratio);
     context.drawImage(mark.canvas, (width - mark.size) / 2, (height - mark.size) / 2, mark.size, mark.size);
   }
   return canvas;

@@ -2,8 +2,10 @@
 
 import { debounce, el, fill, iconButton } from "../shared/dom.js";
 import { Formats } from "../shared/format.js";
+import { Strings } from "../shared/strings.js";
+import { Api } from "./api.js";
 import { BaseMap } from "./base.js";
-import { worldX, worldY } from "./geometry.js";
+import { PRAGUE, worldX, worldY } from "./geometry.js";
 import { GROUND, LayerStore } from "./layers.js";
 import { Highlighter, Painter } from "./painter.js";
 import { LayerPanel } from "./panel.js";
@@ -12,26 +14,43 @@ import { Pointer } from "./pointer.js";
 import { Draft, Position, Sheet } from "./position.js";
 import { Tools } from "./tools.js";
 
-const PRAGUE = [[49.9419, 14.2244], [50.1774, 14.7068]];
 const PHONE = "(max-width: 640px)";
+const BOTH_PANELS_FROM = 1000;
+// All data lie in here, so nothing is ever asked for outside.
+const PRAGUE_BOX = [14.2, 49.9, 14.75, 50.2];
 
 /** Start fetching what the address or the declarations show, before Leaflet has arrived. */
-export function prepare({ api, layers, base, strings }) {
-  const prepared = { api, base, strings, formats: new Formats(strings), hash: startHash(), view: null };
+export function prepare({ lang, token, shows, renew, layers, base, messages, rootHeight }) {
+  const api = new Api({ lang, token, renew });
+  const strings = new Strings(messages, lang);
+  const prepared = { api, base, strings, formats: new Formats(strings), hash: shows ? "" : startHash(), view: null };
+  const start = parseHash(prepared.hash);
+  const guess = { zoom: start.zoom ?? guessZoom(rootHeight), bbox: PRAGUE_BOX, padded: PRAGUE_BOX };
   const store = new LayerStore({
     api,
     answer: layers,
     onChange: (layer, what) => prepared.onChange?.(layer, what),
-    view: () => prepared.view?.() ?? { zoom: 10, bbox: PRAGUE_BOX, padded: PRAGUE_BOX },
+    view: () => prepared.view?.() ?? guess,
   });
   prepared.store = store;
-  store.apply(parseHash(prepared.hash));
-  const early = store.visible.filter((layer) => !layer.def.depends_on_view && !layer.def.style.min_zoom);
+  if (shows) store.show(shows);
+  else store.apply(start);
+  // Seen from far away the answer for the whole city is the one to ask for; from near, the map has to be there first.
+  const early = store.visible.filter((layer) => !layer.def.depends_on_view || guess.zoom < 12);
   prepared.first = Promise.all([...early, store.get(GROUND)].filter(Boolean).map((layer) => store.load(layer)));
   return prepared;
 }
 
-const PRAGUE_BOX = [14.2, 49.9, 14.75, 50.2];
+/** The zoom at which the whole city will be shown; a wrong guess costs one request. */
+function guessZoom(rootHeight) {
+  const phone = window.matchMedia(PHONE).matches;
+  const width = window.innerWidth - (phone ? 24 : 340);
+  const height = (rootHeight || window.innerHeight - 56) - 53 - 40;
+  const [southWest, northEast] = PRAGUE;
+  const across = worldX(northEast[1]) - worldX(southWest[1]);
+  const down = worldY(southWest[0]) - worldY(northEast[0]);
+  return Math.floor(4 * Math.log2(Math.min(width / across, height / down))) / 4;
+}
 
 export class MapView {
   constructor({ root, component, prepared, assets, trigger }) {
@@ -43,6 +62,10 @@ export class MapView {
     this.hovered = null;
     this.spot = null;
     this.listeners = new AbortController();
+    // A page that says what to show has a map of its own: no address, no panel, no bar.
+    this.pinned = Boolean(component.data.shows);
+    this.root.classList.toggle("bm-pinned", this.pinned);
+    this.setHeight();
     this.build(assets);
     prepared.view = () => this.extent();
     prepared.onChange = (layer, what) => this.layerChanged(layer, what);
@@ -65,7 +88,7 @@ export class MapView {
     this.stage = el("div", { class: "bm-stage" }, this.host, this.progress, this.banner, this.toastBox);
     this.root.append(this.stage, this.live, el("p", { id: "bm-help", class: "bm-hidden" }, this.t("map-help")));
     this.map = L.map(this.host, {
-      attributionControl: false, zoomControl: false, preferCanvas: true, minZoom: 8, maxZoom: 19, zoomSnap: 0.5,
+      attributionControl: false, zoomControl: false, preferCanvas: true, minZoom: 8, maxZoom: 19, zoomSnap: 0.25,
       maxBounds: [[49.5, 13.5], [50.6, 15.4]], keyboardPanDelta: 100, worldCopyJump: false,
       zoomAnimation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
     });
@@ -85,9 +108,12 @@ export class MapView {
   restore(view) {
     if (view.center) this.map.setView(view.center, view.zoom, { animate: false });
     else this.showPrague();
+    // Kept for the tab from the start: another language's address comes without the hash.
+    if (view.center) this.writeHash();
     this.painter.canvas.addTo(this.map);
     this.highlighter.canvas.addTo(this.map);
     this.pointer = new Pointer(this);
+    this.base.viewChanged();
   }
 
   /** The whole city, in the space that bar and panel leave free. */
@@ -98,13 +124,17 @@ export class MapView {
 
   listen() {
     const { signal } = this.listeners;
-    const moved = debounce(() => this.store.viewChanged(), 180);
+    const moved = debounce(() => this.gone || this.store.refresh(), 180);
     this.map.on("moveend", () => {
       this.writeHash();
       moved();
       this.base.viewChanged();
     });
     window.addEventListener("hashchange", () => this.hashChanged(), { signal });
+    // Leaflet focuses the map on every press, so :focus-visible does not tell the keyboard from the mouse here.
+    const keys = (on) => () => this.root.classList.toggle("bm-keys", on);
+    document.addEventListener("keydown", keys(true), { signal, capture: true });
+    document.addEventListener("pointerdown", keys(false), { signal, capture: true });
     let size = [0, 0];
     this.resized = new ResizeObserver(() => {
       const now = [this.host.clientWidth, this.host.clientHeight];
@@ -117,6 +147,7 @@ export class MapView {
 
   async firstPaint(first) {
     await first;
+    if (this.gone) return;
     await this.store.refresh();
     if (this.gone) return;
     this.repaint();
@@ -153,7 +184,9 @@ export class MapView {
   extent() {
     const bounds = this.map.getBounds();
     const padded = bounds.pad(0.5);
-    const box = (b) => [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()];
+    const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+    const [west, south, east, north] = PRAGUE_BOX;
+    const box = (b) => [clamp(b.getWest(), west, east), clamp(b.getSouth(), south, north), clamp(b.getEast(), west, east), clamp(b.getNorth(), south, north)];
     return { bbox: box(bounds), padded: box(padded), zoom: this.map.getZoom() };
   }
 
@@ -163,12 +196,12 @@ export class MapView {
   }
 
   writeHash() {
-    if (!this.gone && !this.presenting) writeHash(this.hash());
+    if (!this.gone && !this.presenting && !this.pinned) writeHash(this.hash());
   }
 
   /** Somebody followed a link or went back: show that view. */
   hashChanged() {
-    if (location.hash && location.hash !== this.hash() && /(^#|&)(map|layers)=/.test(location.hash)) this.showView(location.hash);
+    if (!this.pinned && location.hash && location.hash !== this.hash() && /(^#|&)(map|layers)=/.test(location.hash)) this.showView(location.hash);
   }
 
   /** Show a view that is written as a hash. */
@@ -180,6 +213,14 @@ export class MapView {
     this.repaint();
     await this.store.refresh();
     this.layersChanged();
+  }
+
+  /** The page asks for other layers or options. */
+  async show(shows) {
+    this.store.show(shows);
+    this.repaint();
+    await this.store.refresh();
+    if (!this.gone) this.repaint();
   }
 
   /** Layers were switched, reordered or restyled by hand. */
@@ -200,9 +241,10 @@ export class MapView {
   update(data, first = false) {
     const before = this.data;
     this.data = data;
-    if (first || data.height !== before.height) this.root.style.height = typeof data.height === "number" ? `${data.height}px` : "100%";
+    this.setHeight();
     this.banner.hidden = !data.invented;
     if (!first && data.data_version !== before.data_version) this.store.dataChanged();
+    if (!first && this.pinned && changed(data.shows, before.shows)) this.show(data.shows);
     if (first || changed(data.selected, before.selected)) this.select(data.selected);
     this.draft.set(data.draft ?? null);
     this.setPanel(data.panel === "open", first);
@@ -210,6 +252,11 @@ export class MapView {
     if (!first && !location.hash) this.writeHash();
     this.tools.update(data);
     this.highlighter.canvas.schedule();
+  }
+
+  /** "full" fills what the page gives; a number is pixels. */
+  setHeight() {
+    this.root.style.height = typeof this.data.height === "number" ? `${this.data.height}px` : "100%";
   }
 
   focus({ seq, bbox }, first) {
@@ -224,7 +271,10 @@ export class MapView {
     this.root.dataset.panel = open ? "open" : "closed";
     this.sheet.show(open);
     if (was && !open) this.spot = null;
-    if (open && !was && !first) this.uncover();
+    // On a tablet the two panels would leave hardly any map between them.
+    if (open && !was && this.root.clientWidth < BOTH_PANELS_FROM) this.panel.fold();
+    // The page draws its panel at about the same time: what it covers is known a moment later.
+    if (open && !was && !first) setTimeout(() => this.gone || this.uncover(), 200);
   }
 
   /** Room that the panels take away, as Leaflet's padding. */
@@ -232,19 +282,19 @@ export class MapView {
     const left = !this.phone.matches && this.panel.isOpen ? this.panel.width : 0;
     const open = this.root.dataset.panel === "open";
     const right = open && !this.phone.matches ? this.panelWidth() : 0;
-    const bottom = open && this.phone.matches ? this.sheet.height() : 0;
+    const bottom = open && this.phone.matches ? this.sheet.height() + 80 : 0;
     return { paddingTopLeft: [left + 24, 24], paddingBottomRight: [right + 24, bottom + 40] };
   }
 
   /** How much of the map the page's detail panel covers from the right, in pixels. */
   panelWidth() {
-    return Number.parseFloat(getComputedStyle(this.root).getPropertyValue("--bm-right")) || 0;
+    return Number.parseFloat(getComputedStyle(this.base.foot).right) || 0;
   }
 
   /** Keep what was clicked in sight when the detail panel slides over it; otherwise the map stays where it is. */
   uncover() {
     const point = this.data.draft ?? this.spot;
-    if (point) this.map.panInside([point.lat, point.lon], this.free());
+    if (point && !this.gone) this.map.panInside([point.lat, point.lon], this.free());
   }
 
   select(selected) {
@@ -324,4 +374,3 @@ export class MapView {
 function changed(a, b) {
   return JSON.stringify(a ?? null) !== JSON.stringify(b ?? null);
 }
-

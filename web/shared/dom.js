@@ -43,7 +43,7 @@ export function el(tag, props = {}, ...children) {
 
 /** Append children as `el` takes them. */
 export function append(node, children) {
-  for (const child of children.flat()) {
+  for (const child of children.flat(Infinity)) {
     if (child === null || child === undefined || child === false) continue;
     node.append(child instanceof Node ? child : String(child));
   }
@@ -103,42 +103,6 @@ export function saveBlob(blob, name) {
   link.remove();
   setTimeout(() => URL.revokeObjectURL(url), 30_000);
 }
-
-/** Load a classic script once per page; resolves when it has run. */
-export function loadScript(url) {
-  const known = scripts.get(url);
-  if (known) return known;
-  const promise = new Promise((resolve, reject) => {
-    const node = el("script", { src: url });
-    node.addEventListener("load", resolve);
-    node.addEventListener("error", () => {
-      scripts.delete(url);
-      node.remove();
-      reject(new Error(`script ${url} did not load`));
-    });
-    document.head.append(node);
-  });
-  scripts.set(url, promise);
-  return promise;
-}
-
-const scripts = new Map();
-
-/** Load a style sheet once per page; resolves when it applies, and also when it fails (the page then looks plain). */
-export function loadStyle(url) {
-  const known = styles.get(url);
-  if (known) return known;
-  const promise = new Promise((resolve) => {
-    const node = el("link", { rel: "stylesheet", href: url });
-    node.addEventListener("load", resolve);
-    node.addEventListener("error", resolve);
-    document.head.append(node);
-  });
-  styles.set(url, promise);
-  return promise;
-}
-
-const styles = new Map();
 
 /** Read JSON kept in this browser; `fallback` where there is none or storage is off. */
 export function recall(key, fallback) {
