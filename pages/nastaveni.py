@@ -50,4 +50,5 @@ st.text(messages("settings-streets-how"))
 
 st.subheader(messages("settings-data-title"))
 st.text(messages("settings-data-where", folder=data_dir.name))
-st.text(messages("settings-data-audit", rows=messages.number(session.store.audit.count())))
+head = session.store.audit.head()
+st.text(messages("settings-data-audit", rows=messages.number(head.seq if head else 0)))

@@ -9,11 +9,11 @@ import streamlit as st
 from api import process
 from api.assets import assets_base
 from api.tokens import MAX_AGE_S, make_token
-from domain.roles import Clearance
+from domain.roles import Clearance, Permission
+from ui.session import AppSession
 
 # The module is imported by address, so the browser caches it and the websocket never carries it.
 _LOADER = """
-const mounted = new WeakMap();
 export default function (component) {
   const base = new URL(component.data.assets, document.baseURI).href;
   let gone = false;
@@ -27,19 +27,34 @@ export default function (component) {
   };
 }
 """
-_component = st.components.v2.component("bila_mista_map", js=_LOADER, html="<div></div>", isolate_styles=False)
+_component = st.components.v2.component("bila_mista_map", js=_LOADER, isolate_styles=False)
 # A token is handed out again until half of its life is over, so that the data rarely change.
 _RENEW_AFTER_S = MAX_AGE_S / 2
+_KEPT = "map_token"
 
 
-def token_for(clearance: Clearance, *, renew: bool = False) -> str:
+def token_for(clearance: Clearance, *, account_id: str = "", show_as: bool = False) -> str:
     """Return this session's token for the HTTP routes, made anew when it is half used up."""
-    kept = st.session_state.get("map_token")
+    kept = st.session_state.get(_KEPT)
     now = time.monotonic()
-    if renew or kept is None or kept[0] != clearance or now - kept[2] > _RENEW_AFTER_S:
-        kept = (clearance, make_token(clearance, secret=process.signing_secret()), now)
-        st.session_state["map_token"] = kept
+    wanted = (clearance, account_id, show_as)
+    if kept is None or kept[0] != wanted or now - kept[2] > _RENEW_AFTER_S:
+        token = make_token(clearance, secret=process.signing_secret(), account_id=account_id, show_as=show_as)
+        kept = (wanted, token, now)
+        st.session_state[_KEPT] = kept
     return str(kept[1])
+
+
+def forget_token() -> None:
+    """Have the next run make a new token: the map was told that this one has run out."""
+    st.session_state.pop(_KEPT, None)
+
+
+def session_token(session: AppSession) -> str:
+    """Return the token of a session, empty where its role sees no internal layer."""
+    if not session.may(Permission.SEE_PLACES):
+        return ""
+    return token_for(session.clearance, account_id=session.account_id, show_as=session.showing_as is not None)
 
 
 def draw_map(
@@ -48,10 +63,11 @@ def draw_map(
     on_click: Callable[[], None],
     on_record: Callable[[], None],
     on_renew: Callable[[], None],
+    key: str = "map",
 ) -> None:
     """Mount the map, or tell the mounted one what changed; see docs/architecture.md for `data`."""
     _component(
-        key="map",
+        key=key,
         data={**data, "assets": assets_base()},
         on_click_change=on_click,
         on_record_change=on_record,

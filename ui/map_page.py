@@ -7,9 +7,10 @@ import streamlit as st
 from domain.errors import AppError
 from domain.geometry import LonLat
 from domain.roles import Permission
-from ui import city_part_panel, feature_panel, place_panel, record_form
-from ui.map_component import draw_map, token_for
+from ui import area_panel, city_part_panel, feature_panel, place_panel, record_form
+from ui.map_component import draw_map, forget_token, session_token
 from ui.panel_state import CLOSED, Panel, PanelKind, new_id, panel_for_click
+from ui.plain import escape_markdown
 from ui.session import AppSession, current_session
 
 _DRAWERS = {
@@ -17,6 +18,7 @@ _DRAWERS = {
     PanelKind.CITY_PART: city_part_panel.draw,
     PanelKind.PLACE: place_panel.draw,
     PanelKind.VISIT: record_form.draw_visit,
+    PanelKind.AREA: area_panel.draw,
     PanelKind.EDIT: record_form.draw_edit,
     PanelKind.FEATURE: feature_panel.draw,
 }
@@ -38,18 +40,35 @@ def _triggered(name: str) -> dict[str, Any] | None:
     return dict(value) if value else None
 
 
+def _is_saved(panel: Panel) -> bool:
+    """Return whether the form of `panel` has been saved: its draft must not be written twice."""
+    saved = st.session_state.get(record_form.SAVED)
+    return saved is not None and saved["id"] == panel.draft_id
+
+
 def _on_click() -> None:
     click = _triggered("click")
     if click:
-        st.session_state.pop("saved_note", None)
-        set_panel(panel_for_click(click, current_panel()))
+        panel = current_panel()
+        set_panel(panel_for_click(click, Panel(seq=panel.seq) if _is_saved(panel) else panel))
+        st.session_state.pop(record_form.SAVED, None)
 
 
 def _on_record() -> None:
     asked = _triggered("record") or {}
     position = LonLat(lon=asked["lon"], lat=asked["lat"]) if asked.get("lon") is not None else None
-    st.session_state.pop("saved_note", None)
-    set_panel(Panel(kind=PanelKind.RECORD, position=position, draft_id=new_id(), seq=int(asked.get("seq") or 0)))
+    panel = current_panel()
+    # A form that is open keeps what was typed; only its point moves.
+    goes_on = panel.kind is PanelKind.RECORD and not _is_saved(panel)
+    set_panel(
+        Panel(
+            kind=PanelKind.RECORD,
+            position=position or (panel.position if goes_on else None),
+            draft_id=panel.draft_id if goes_on else new_id(),
+            seq=int(asked.get("seq") or 0),
+        )
+    )
+    st.session_state.pop(record_form.SAVED, None)
     if position:
         margin = 0.004
         bbox = [position.lon - margin, position.lat - margin, position.lon + margin, position.lat + margin]
@@ -57,16 +76,17 @@ def _on_record() -> None:
 
 
 def _on_renew() -> None:
-    token_for(current_session().clearance, renew=True)
+    forget_token()
 
 
 def component_data(session: AppSession, panel: Panel) -> dict[str, Any]:
     """Return what the map is told on a rerun; small, as it travels through the websocket."""
-    shows_draft = panel.kind in {PanelKind.RECORD, PanelKind.EDIT} and panel.position is not None
+    is_form = panel.kind in {PanelKind.RECORD, PanelKind.EDIT} and not _is_saved(panel)
+    shows_draft = is_form and panel.position is not None
     position = panel.position
     return {
         "lang": session.messages.language.value,
-        "token": token_for(session.clearance) if session.may(Permission.SEE_PLACES) else "",
+        "token": session_token(session),
         "data_version": session.store.data_version(),
         "height": "full",
         "draft": {"lon": position.lon, "lat": position.lat} if shows_draft and position else None,
@@ -97,11 +117,12 @@ def _draw_panel(session: AppSession, panel: Panel) -> None:
         _DRAWERS[panel.kind](session, panel, set_panel)
     except AppError as error:
         for sentence in session.messages.sentences(error):
-            st.warning(sentence)
+            st.warning(escape_markdown(sentence))
 
 
 def _first_run_note(session: AppSession) -> None:
-    if session.store.settings.get("first_run_seen", default=False):
+    # Whoever may not change settings has nothing to close: the first who may closes it for all.
+    if session.store.settings.get("first_run_seen", default=False) or not session.may(Permission.CHANGE_SETTINGS):
         return
     messages = session.messages
     with st.container(key="first_run"):
@@ -119,7 +140,11 @@ def _first_run_note(session: AppSession) -> None:
 def show_map(*, record: bool = False) -> None:
     """Draw the page; with `record` the form is open, without a position where none was chosen."""
     session = current_session()
-    if record and not current_panel().is_open:
+    panel = current_panel()
+    came_to_record = record and not st.session_state.get("record_page", False)
+    st.session_state["record_page"] = record
+    if came_to_record and (panel.kind is not PanelKind.RECORD or _is_saved(panel)):
         set_panel(Panel(kind=PanelKind.RECORD, draft_id=new_id()))
-    _first_run_note(session)
     _map_and_panel()
+    # After the map: what comes and goes before it would move it in the page and mount it anew.
+    _first_run_note(session)

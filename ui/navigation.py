@@ -1,45 +1,35 @@
 """Pages, the thin bar above them and the switch of languages."""
 
-from pathlib import Path
+import json
 
 import streamlit as st
 
 from api.assets import assets_base
 from domain.text import Language
-from ui.localisation import Messages
+from ui.account_bar import draw_account_bar
+from ui.links import page, pages_for
 from ui.session import AppSession, current_session
 
-PAGES = Path(__file__).parents[1] / "pages"
-# Addresses stay Czech in every language, so that a link works for everybody.
-PAGE_FILES = {
-    "mapa": "page-map",
-    "zaznamenat": "page-record",
-    "mestske-casti": "page-city-parts",
-    "pridat-data": "page-import",
-    "data-a-zdroje": "page-sources",
-    "nastaveni": "page-settings",
-}
 LANGUAGE_NAMES = {Language.CS: "Čeština", Language.EN: "English", Language.UK: "Українська"}
-
-
-def page(slug: str, messages: Messages) -> st.Page:
-    """Return the page with the address `slug`."""
-    return st.Page(
-        PAGES / f"{slug.replace('-', '_')}.py",
-        title=messages(PAGE_FILES[slug]),
-        url_path="" if slug == "mapa" else slug,
-        default=slug == "mapa",
-    )
 
 
 def run_page() -> None:
     """Draw the frame of the app and run the page of the address."""
     session = current_session()
     messages = session.messages
+    if "lang" not in st.query_params and messages.language is not Language.CS:
+        # Another page was chosen in the bar: its address gets the language too, for a reload or a link.
+        st.query_params["lang"] = messages.language.value
     # An @import keeps the style sheet out of the websocket and in the browser's cache.
-    st.html(f"<style>@import url('{assets_base()}/shared/page.css');</style>")
-    chosen = st.navigation([page(slug, messages) for slug in PAGE_FILES], position="top")
+    said = {word: json.dumps(messages(f"word-{word}"), ensure_ascii=False) for word in ("upload", "limit")}
+    words = "".join(f"--bm-word-{word}:{text};" for word, text in said.items())
+    sheets = "".join(f"@import url('{assets_base()}/shared/{name}.css');" for name in ("page", "account"))
+    st.html(f"<style>{sheets}:root{{{words}}}</style>")
+    slugs = pages_for(session.may, shared=session.standing is not None)
+    chosen = st.navigation([page(slug, messages) for slug in slugs], position="top")
+    st.set_page_config(page_title=f"{chosen.title} · Bílá místa")
     _language_switch(session)
+    draw_account_bar(session)
     if session.training:
         with st.container(key="training_banner"):
             st.text(messages("training-banner"))

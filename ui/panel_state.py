@@ -18,6 +18,7 @@ class PanelKind(StrEnum):
     CITY_PART = "city_part"
     PLACE = "place"
     VISIT = "visit"
+    AREA = "area"
     EDIT = "edit"
     FEATURE = "feature"
 
@@ -70,7 +71,17 @@ def panel_for_click(click: Mapping[str, Any], current: Panel) -> Panel:
 
 
 AREA_LAYERS = frozenset(
-    {"city_parts", "admin_districts", "cadastral_areas", "concentration", "temporary_protection", "cooperation", "labels"}
+    {
+        "city_parts",
+        "admin_districts",
+        "cadastral_areas",
+        "concentration",
+        "temporary_protection",
+        "cooperation",
+        "visited_cells",
+        "white_spots",
+        "labels",
+    }
 )
 
 

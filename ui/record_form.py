@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from actions.place_reader import place_detail
 from actions.record_place import (
     PersonalDataSuspected,
     PossibleDuplicates,
@@ -14,241 +15,283 @@ from actions.record_place import (
     visit_again,
 )
 from domain.errors import AppError, StaleRevisionError
-from domain.place import NAME_MAX_LENGTH, NOTE_MAX_LENGTH, PlaceDraft, PlaceRecord, VisitDraft
-from domain.vocabulary import LANGUAGES_HEARD, Scope, terms
-from geo.boundaries import boundaries
+from domain.place import PlaceDraft, PlaceRecord, VisitDraft
+from domain.roles import Permission
+from domain.vocabulary import LANGUAGES_HEARD
+from geo.boundaries import city_part_name
+from geo.disclosure import DisclosedPlace, disclose
 from geo.locate import OutsidePrague, locate
+from store import utc_now
+from ui import form_fields
 from ui.panel_state import CLOSED, Panel, PanelKind, new_id
+from ui.place_panel import label_of
+from ui.plain import escape_markdown, heading, quiet_line
+from ui.quick_panel import draw_quick
 from ui.session import AppSession
 
 SetPanel = Callable[[Panel], None]
-UNDO_SAVED = "saved_note"
+SAVED = "saved_note"
+COMPARED = ("kind", "name", "note", "headcount", "access", "languages", "target_groups")
+VOCABULARY_OF = {
+    "kind": "typ_lokality", "headcount": "pocet_lidi", "access": "pristup", "target_groups": "cilova_skupina",
+}  # fmt: skip
 
 
 def draw_new(session: AppSession, panel: Panel, set_panel: SetPanel) -> None:
     """Draw the form for a new place at the panel's position, or with a city part alone."""
     messages = session.messages
-    if _draw_saved_note(session, panel, set_panel):
+    if _draw_saved(session, panel, set_panel):
         return
-    st.subheader(messages("record-title"))
-    located = _draw_where(session, panel)
-    if located is False:
-        return
+    heading(messages("record-title"))
+    inside = _draw_where(session, panel, set_panel)
     prefix = f"new_{panel.draft_id}"
+    # The form stays where it is when the point leaves Prague: what was typed is never lost.
     with st.form(f"{prefix}_form", border=False):
-        city_part = None if panel.position else _city_part_choice(session, f"{prefix}_city_part")
-        kind = _pills(session, "record-kind", "typ_lokality", Scope.PLACE, f"{prefix}_kind")
-        outcome = _pills(session, "record-outcome", "vysledek_kontaktu", Scope.VISIT, f"{prefix}_outcome")
-        name = st.text_input(
-            messages("record-name"), key=f"{prefix}_name", help=messages("record-name-help"), max_chars=None
-        )
-        with st.expander(messages("record-more")):
-            visit_values = _visit_fields(session, prefix)
-            place_values = _place_fields(session, prefix)
-        saved = st.form_submit_button(messages("record-save"), type="primary", width="stretch")
+        city_part = None if panel.position else form_fields.pick_city_part(session, prefix)
+        kind = form_fields.pick_kind(session, prefix)
+        outcome = form_fields.pick_outcome(session, prefix, "record-outcome")
+        name = st.text_input(messages("record-name"), key=f"{prefix}_name", help=messages("record-name-help"))
+        visit_values, place_values = _details(session, prefix)
+        pressed = st.form_submit_button(messages("record-save"), type="primary", width="stretch", disabled=not inside)
     draft = PlaceDraft(
         id=panel.draft_id, kind=kind or "", name=name, position=panel.position, city_part=city_part, **place_values
     )
-    visit = _visit_draft(f"{prefix}_visit_id", outcome, visit_values, place_id=panel.draft_id)
-    if outcome is None and (visit_values["needs"] or visit_values["barriers"]):
-        visit = VisitDraft(id=visit.id, place_id=panel.draft_id, outcome="", happened_on=visit_values["happened_on"])
+    visit = _first_visit(prefix, outcome, visit_values, draft)
 
-    def save() -> PlaceRecord:
-        return record_place(
-            session.store, draft, session.actor, today=session.today,
-            visit=visit if outcome or visit_values["needs"] or visit_values["barriers"] else None,
-            accept_duplicates=bool(st.session_state.get(f"{prefix}_accept_duplicates")),
-            accept_personal=bool(st.session_state.get(f"{prefix}_accept_personal")),
-        )  # fmt: skip
+    def save() -> None:
+        record = record_place(
+            session.store,
+            draft,
+            session.actor,
+            today=session.today,
+            visit=visit,
+            accept_duplicates=_accepted(prefix, "duplicates"),
+            accept_personal=_accepted(prefix, "personal"),
+        )
+        st.session_state[SAVED] = {"id": record.id, "revision": record.revision, "city_part": record.city_part}
 
-    _try_to_save(session, prefix, saved, save, set_panel)
+    _try(session, prefix, pressed, save, set_panel=set_panel)
+    if session.may(Permission.RECORD_VISIT):
+        area = Panel(kind=PanelKind.AREA, position=panel.position, draft_id=new_id())
+        st.button(messages("area-record"), key="area_record", type="tertiary", on_click=set_panel, args=(area,))
+        draw_quick(session)
+
+
+def _details(session: AppSession, prefix: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Draw the fields that most records do without; only once they are unfolded, as they are the bulk of the form."""
+    unfolded = f"{prefix}_unfolded"
+    more = st.expander(session.messages("record-more"), key=f"{prefix}_more", on_change="rerun")
+    # Folded again they stay: Streamlit forgets what was typed into a widget that is not drawn.
+    if not (more.open or st.session_state.get(unfolded)):
+        return form_fields.plain_visit(session), {}
+    st.session_state[unfolded] = True
+    with more:
+        return form_fields.visit_fields(session, prefix), form_fields.place_fields(session, prefix)
 
 
 def draw_visit(session: AppSession, panel: Panel, set_panel: SetPanel) -> None:
     """Draw the form for another visit of a place."""
     messages = session.messages
-    st.subheader(messages("visit-title"))
+    heading(messages("visit-title"))
     prefix = f"visit_{panel.draft_id}"
     with st.form(f"{prefix}_form", border=False):
-        outcome = _pills(session, "record-outcome", "vysledek_kontaktu", Scope.VISIT, f"{prefix}_outcome")
-        values = _visit_fields(session, prefix)
+        outcome = form_fields.pick_outcome(session, prefix, "visit-outcome")
+        values = form_fields.visit_fields(session, prefix)
+        languages = form_fields.pick_languages(session, "record-languages-visit", f"{prefix}_visit_languages")
         note = st.text_area(messages("record-note"), key=f"{prefix}_note", help=messages("record-note-help"))
-        saved = st.form_submit_button(messages("record-save"), type="primary", width="stretch")
+        pressed = st.form_submit_button(messages("record-save"), type="primary", width="stretch")
+    draft = VisitDraft(
+        id=panel.draft_id, place_id=panel.id, outcome=outcome or "", note=note, languages=languages, **values
+    )
 
     def save() -> None:
         visit_again(
-            session.store,
-            VisitDraft(id=panel.draft_id, place_id=panel.id, outcome=outcome or "", note=note, **values),
-            session.actor,
-            today=session.today,
-            accept_personal=bool(st.session_state.get(f"{prefix}_accept_personal")),
+            session.store, draft, session.actor, today=session.today, accept_personal=_accepted(prefix, "personal")
         )
+        _back_to_place(session, panel, set_panel, "visit-saved")
 
-    if saved or st.session_state.pop(f"{prefix}_again", False):
-        _guard(session, prefix, save, done=lambda: _back_to_place(panel, set_panel, "visit-saved"))
+    _try(session, prefix, pressed, save)
 
 
 def draw_edit(session: AppSession, panel: Panel, set_panel: SetPanel) -> None:
     """Draw the form that corrects a place; a stale edit shows both versions, field by field."""
     messages = session.messages
-    record: PlaceRecord = st.session_state[f"edited_{panel.id}"]
-    st.subheader(messages("edit-title"))
-    st.caption(messages("edit-revision", revision=record.revision))
-    prefix = f"edit_{panel.id}_{record.revision}"
+    place = _edited(session, panel)
+    assert place.revision is not None
+    heading(messages("edit-title"))
+    quiet_line(messages("edit-revision", revision=place.revision))
+    prefix = f"edit_{panel.id}_{place.revision}"
+    position = panel.position or place.position
     with st.form(f"{prefix}_form", border=False):
-        kind = _pills(session, "record-kind", "typ_lokality", Scope.PLACE, f"{prefix}_kind", default=record.kind)
-        name = st.text_input(messages("record-name"), value=record.name, key=f"{prefix}_name")
-        place_values = _place_fields(session, prefix, record=record)
-        saved = st.form_submit_button(messages("edit-save"), type="primary", width="stretch")
+        kind = form_fields.pick_kind(session, prefix, default=place.kind)
+        key = f"{prefix}_name"
+        start = st.session_state.get(key) or place.name or ""
+        name = st.text_input(messages("record-name"), key=key, help=messages("record-name-help"), value=start)
+        place_values = form_fields.place_fields(session, prefix, place=place)
+        pressed = st.form_submit_button(messages("edit-save"), type="primary", width="stretch")
     draft = PlaceDraft(
-        id=record.id, kind=kind or "", name=name, position=panel.position or record.position,
-        city_part=None if (panel.position or record.position) else record.city_part, **place_values,
+        id=panel.id, kind=kind or "", name=name, position=position,
+        city_part=None if position else place.city_part, **place_values,
     )  # fmt: skip
 
     def save() -> None:
+        revision = int(place.revision or 0)
         correct_place(
-            session.store, draft, session.actor, revision=record.revision, today=session.today,
-            accept_personal=bool(st.session_state.get(f"{prefix}_accept_personal")),
-        )  # fmt: skip
+            session.store,
+            draft,
+            session.actor,
+            revision=revision,
+            today=session.today,
+            accept_personal=_accepted(prefix, "personal"),
+        )
+        st.session_state.pop(f"edited_{panel.id}", None)
+        _back_to_place(session, panel, set_panel, "edit-saved")
 
-    if saved or st.session_state.pop(f"{prefix}_again", False):
-        _guard(
-            session, prefix, save, done=lambda: _back_to_place(panel, set_panel, "edit-saved"),
-            stale=lambda error: _draw_stale(session, draft, error, panel),
-        )  # fmt: skip
+    _try(session, prefix, pressed, save, stale=lambda error: _draw_stale(session, draft, error, panel))
 
 
-def _draw_where(session: AppSession, panel: Panel) -> bool | None:
-    """Say where the point lies; return False where nothing can be marked there."""
+def _edited(session: AppSession, panel: Panel) -> DisclosedPlace:
+    """Return the version that the form began with, whatever others have saved since."""
+    key = f"edited_{panel.id}"
+    if key not in st.session_state:
+        st.session_state[key] = place_detail(session.store, panel.id, session.clearance).place
+    place: DisclosedPlace = st.session_state[key]
+    return place
+
+
+def _draw_where(session: AppSession, panel: Panel, set_panel: SetPanel) -> bool:
+    """Say where the point lies; return whether something can be marked there."""
     messages = session.messages
     if panel.position is None:
-        st.caption(messages("record-without-position"))
-        return None
+        quiet_line(messages("record-without-position"))
+        return True
     found = locate(panel.position)
-    names = boundaries().city_parts["name"]
     if isinstance(found, OutsidePrague):
-        st.warning(
-            messages(
-                "record-outside", km=messages.number(found.distance_km, 1), city_part=names[found.nearest_city_part]
-            )
-        )
+        nearest = city_part_name(found.nearest_city_part)
+        sentence = messages("record-outside", km=messages.number(found.distance_km, 1), city_part=nearest)
+        st.warning(escape_markdown(sentence))
         return False
-    st.text(messages("record-where", city_part=names[found.city_part]))
+    st.button(
+        city_part_name(found.city_part), key="panel_city_part", help=messages("record-about-city-part"),
+        type="tertiary", icon=":material/info:", on_click=set_panel,
+        args=(Panel(kind=PanelKind.CITY_PART, layer="city_parts", id=found.city_part, position=panel.position),),
+    )  # fmt: skip
     if found.border_city_part:
-        st.caption(messages("record-on-border", city_part=names[found.border_city_part]))
+        quiet_line(messages("record-on-border", city_part=city_part_name(found.border_city_part)))
     return True
 
 
-def _draw_saved_note(session: AppSession, panel: Panel, set_panel: SetPanel) -> bool:
-    note = st.session_state.get(UNDO_SAVED)
-    if not note or note["draft_id"] != panel.draft_id:
+def _draw_saved(session: AppSession, panel: Panel, set_panel: SetPanel) -> bool:
+    """After a save, say so and offer what comes next; return whether that is the case."""
+    saved = st.session_state.get(SAVED)
+    if not saved or saved["id"] != panel.draft_id:
         return False
     messages = session.messages
-    record: PlaceRecord = note["record"]
-    st.subheader(messages("saved-title"))
-    st.text(messages("saved-where", city_part=boundaries().city_parts["name"][record.city_part]))
+    heading(messages("saved-title"))
+    st.text(messages("saved-where", city_part=city_part_name(saved["city_part"])))
 
     def undo() -> None:
-        undo_record(session.store, record.id, session.actor, revision=record.revision)
-        st.session_state.pop(UNDO_SAVED, None)
+        undo_record(session.store, saved["id"], session.actor, revision=saved["revision"])
+        st.session_state.pop(SAVED, None)
         set_panel(CLOSED)
 
-    with st.container(key="saved_actions"):
-        st.button(messages("saved-undo"), on_click=undo, width="stretch")
-        st.button(
-            messages("saved-open"), width="stretch", on_click=set_panel,
-            args=(Panel(kind=PanelKind.PLACE, layer="places", id=record.id, position=record.position),),
-        )  # fmt: skip
-        st.button(
-            messages("saved-another"), width="stretch", on_click=set_panel,
-            args=(Panel(kind=PanelKind.RECORD, draft_id=new_id()),),
-        )  # fmt: skip
+    choices: Sequence[tuple[str, Callable[[], None]]] = (
+        ("saved-undo", undo),
+        ("saved-open", lambda: set_panel(Panel(kind=PanelKind.PLACE, layer="places", id=saved["id"]))),
+        ("saved-another", lambda: set_panel(Panel(kind=PanelKind.RECORD, draft_id=new_id()))),
+    )
+    for key, act in choices:
+        st.button(messages(key), key=key, on_click=act, width="stretch")
     return True
 
 
-def _try_to_save(
-    session: AppSession, prefix: str, saved: bool, save: Callable[[], PlaceRecord], set_panel: SetPanel  # noqa: FBT001
-) -> None:
-    if not (saved or st.session_state.pop(f"{prefix}_again", False)):
-        return
-    kept: list[PlaceRecord] = []
-
-    def run() -> None:
-        kept.append(save())
-
-    def done() -> None:
-        st.session_state[UNDO_SAVED] = {"draft_id": kept[0].id, "record": kept[0]}
-        st.rerun(scope="fragment")
-
-    _guard(session, prefix, run, done=done, set_panel=set_panel)
+def _first_visit(prefix: str, outcome: str | None, values: Mapping[str, Any], draft: PlaceDraft) -> VisitDraft | None:
+    """Return the visit that the form describes, None where nothing of a visit was filled in."""
+    if not outcome and not (values["needs"] or values["barriers"] or values["contacts"]):
+        return None
+    key = f"{prefix}_visit_id"
+    if key not in st.session_state:
+        st.session_state[key] = new_id()
+    return VisitDraft(
+        id=st.session_state[key], place_id=draft.id, outcome=outcome or "", languages=draft.languages, **values
+    )
 
 
-def _guard(
-    session: AppSession,
-    prefix: str,
-    save: Callable[[], None],
-    *,
-    done: Callable[[], None],
-    set_panel: SetPanel | None = None,
-    stale: Callable[[StaleRevisionError], None] | None = None,
-) -> None:
-    """Save, or say in a sentence why not; what was typed stays in the form."""
-    messages = session.messages
-    try:
-        save()
-    except PossibleDuplicates as error:
-        _draw_duplicates(session, prefix, error, set_panel)
-    except PersonalDataSuspected as error:
-        st.warning(messages("record-personal", found=", ".join(error.found)))
-        st.button(messages("record-personal-save"), on_click=_accept, args=(prefix, "accept_personal"))
-    except StaleRevisionError as error:
-        if stale is None:
-            raise
-        stale(error)
-    except AppError as error:
-        for sentence in messages.sentences(error):
-            st.warning(sentence)
-    else:
-        done()
+def _accepted(prefix: str, what: str) -> bool:
+    return bool(st.session_state.get(f"{prefix}_accept_{what}"))
 
 
 def _accept(prefix: str, what: str) -> None:
-    st.session_state[f"{prefix}_{what}"] = True
+    st.session_state[f"{prefix}_accept_{what}"] = True
     st.session_state[f"{prefix}_again"] = True
 
 
-def _draw_duplicates(
-    session: AppSession, prefix: str, error: PossibleDuplicates, set_panel: SetPanel | None
+def _try(
+    session: AppSession,
+    prefix: str,
+    pressed: bool,  # noqa: FBT001  the button's answer
+    save: Callable[[], None],
+    *,
+    set_panel: SetPanel | None = None,
+    stale: Callable[[StaleRevisionError], None] | None = None,
 ) -> None:
+    """Save if the button was pressed, or say in a sentence why not; what was typed stays."""
+    if not (pressed or st.session_state.pop(f"{prefix}_again", False)):
+        return
+    messages = session.messages
+    # The style sheet keeps this in sight: the form may be longer than the panel.
+    with st.container(key="form_answer"):
+        try:
+            save()
+        except PossibleDuplicates as error:
+            _draw_duplicates(session, prefix, error, set_panel)
+        except PersonalDataSuspected as error:
+            st.warning(escape_markdown(messages("record-personal", found=", ".join(error.found))))
+            st.button(messages("record-personal-save"), on_click=_accept, args=(prefix, "personal"))
+        except StaleRevisionError as error:
+            if stale is None:
+                raise
+            stale(error)
+        except AppError as error:
+            for sentence in messages.sentences(error):
+                st.warning(escape_markdown(sentence))
+        else:
+            form_fields.draw_anew()
+
+
+def _draw_duplicates(session: AppSession, prefix: str, error: PossibleDuplicates, set_panel: SetPanel | None) -> None:
     messages = session.messages
     st.warning(messages("record-duplicates", count=len(error.places)))
-    for place, distance_m in error.places:
+    for record, distance_m in error.places:
+        (place,) = disclose([record], session.clearance, now=utc_now())
         st.text(f"{place.name or messages('place-unnamed')} · {messages.number(distance_m)} m")
-        if set_panel:
+        if set_panel and place.id:
             st.button(
                 messages("record-duplicate-visit"), key=f"{prefix}_dup_{place.id}", on_click=set_panel,
                 args=(Panel(kind=PanelKind.VISIT, layer="places", id=place.id, draft_id=new_id()),),
             )  # fmt: skip
-    st.button(messages("record-duplicate-save"), on_click=_accept, args=(prefix, "accept_duplicates"))
+    st.button(messages("record-duplicate-save"), on_click=_accept, args=(prefix, "duplicates"))
 
 
 def _draw_stale(session: AppSession, mine: PlaceDraft, error: StaleRevisionError, panel: Panel) -> None:
+    """Show both versions; either can be gone on with, neither is lost."""
     messages = session.messages
-    theirs = error.current
-    assert isinstance(theirs, PlaceRecord)
+    assert isinstance(error.current, PlaceRecord)
+    (theirs,) = disclose([error.current], session.clearance, now=utc_now())
     st.warning(messages("edit-stale"))
-    for field in ("kind", "name", "note", "headcount", "access", "languages", "target_groups"):
+    for field in COMPARED:
         ours, now = getattr(mine, field), getattr(theirs, field)
-        if ours != now:
-            st.caption(messages(f"field-{field.replace('_', '-')}"))
-            st.text(messages("edit-stale-mine", value=_plain(ours)))
-            st.text(messages("edit-stale-theirs", value=_plain(now)))
+        if (ours or None) != (now or None):
+            quiet_line(messages(f"field-{field.replace('_', '-')}"))
+            st.text(messages("edit-stale-mine", value=_plain(session, field, ours)))
+            st.text(messages("edit-stale-theirs", value=_plain(session, field, now)))
 
     def take_mine() -> None:
-        prefix = f"edit_{panel.id}_{theirs.revision}"
         st.session_state[f"edited_{panel.id}"] = theirs
-        for field in ("kind", "name", "note", "headcount", "access", "languages", "target_groups"):
-            st.session_state[f"{prefix}_{field}"] = _widget_value(getattr(mine, field))
+        for field in COMPARED:
+            value = getattr(mine, field)
+            key = f"edit_{panel.id}_{theirs.revision}_{field}"
+            st.session_state[key] = list(value) if isinstance(value, tuple) else value
 
     def take_theirs() -> None:
         st.session_state[f"edited_{panel.id}"] = theirs
@@ -257,112 +300,17 @@ def _draw_stale(session: AppSession, mine: PlaceDraft, error: StaleRevisionError
     st.button(messages("edit-stale-take-theirs"), on_click=take_theirs)
 
 
-def _back_to_place(panel: Panel, set_panel: SetPanel, message: str) -> None:
-    st.session_state["place_message"] = message
-    set_panel(Panel(kind=PanelKind.PLACE, layer="places", id=panel.id, position=panel.position))
-    st.rerun(scope="fragment")
-
-
-def _visit_draft(key: str, outcome: str | None, values: Mapping[str, Any], *, place_id: str) -> VisitDraft:
-    if key not in st.session_state:
-        st.session_state[key] = new_id()
-    return VisitDraft(id=st.session_state[key], place_id=place_id, outcome=outcome or "", **values)
-
-
-def _visit_fields(session: AppSession, prefix: str) -> dict[str, Any]:
-    messages = session.messages
-    happened_on = st.date_input(
-        messages("record-when"), value=session.today, key=f"{prefix}_when", format="DD.MM.YYYY", min_value=None
-    )
-    return {
-        "happened_on": happened_on,
-        "form": _select(session, "record-form", "forma_terenu", Scope.VISIT, f"{prefix}_outreach") or "prima",
-        "contacts": _pills(session, "record-contacts", "pocet_kontaktu", Scope.VISIT, f"{prefix}_contacts"),
-        "languages": _languages(session, "record-languages-visit", f"{prefix}_visit_languages", ()),
-        "needs": _many(session, "record-needs", "potreba", Scope.VISIT, f"{prefix}_needs", ()),
-        "barriers": _many(session, "record-barriers", "bariera", Scope.VISIT, f"{prefix}_barriers", ()),
-    }
-
-
-def _place_fields(session: AppSession, prefix: str, *, record: PlaceRecord | None = None) -> dict[str, Any]:
-    messages = session.messages
-    if record is None:
-        languages, groups, headcount, access, note = (), (), None, None, ""
+def _plain(session: AppSession, field: str, value: object) -> str:
+    codes = value if isinstance(value, tuple) else (value,)
+    if field == "languages":
+        labels = [LANGUAGES_HEARD[code].to(session.messages.language) for code in codes if code]
+    elif field in VOCABULARY_OF:
+        labels = [label_of(session.messages, VOCABULARY_OF[field], code) for code in codes if code]
     else:
-        languages, groups = record.languages, record.target_groups
-        headcount, access, note = record.headcount, record.access, record.note
-    return {
-        "languages": _languages(session, "record-languages", f"{prefix}_languages", languages),
-        "target_groups": _many(
-            session, "record-target-groups", "cilova_skupina", Scope.PLACE, f"{prefix}_target_groups", groups
-        ),
-        "headcount": _pills(
-            session, "record-headcount", "pocet_lidi", Scope.PLACE, f"{prefix}_headcount", default=headcount
-        ),
-        "access": _pills(session, "record-access", "pristup", Scope.PLACE, f"{prefix}_access", default=access),
-        "note": st.text_area(
-            messages("record-note"), value=note, key=f"{prefix}_note", help=messages("record-note-help")
-        ),
-    }
+        labels = [str(code) for code in codes if code]
+    return ", ".join(labels) or "–"
 
 
-def _labels(session: AppSession, vocabulary: str, scope: Scope) -> dict[str, str]:
-    return {term.code: term.label.to(session.messages.language) for term in terms(vocabulary, scope)}
-
-
-def _pills(
-    session: AppSession, label: str, vocabulary: str, scope: Scope, key: str, *, default: str | None = None
-) -> str | None:
-    labels = _labels(session, vocabulary, scope)
-    chosen = st.pills(
-        session.messages(label), options=list(labels), format_func=labels.__getitem__, key=key,
-        default=None if key in st.session_state else default,
-    )  # fmt: skip
-    return str(chosen) if chosen else None
-
-
-def _select(session: AppSession, label: str, vocabulary: str, scope: Scope, key: str) -> str | None:
-    labels = _labels(session, vocabulary, scope)
-    chosen = st.selectbox(session.messages(label), options=list(labels), format_func=labels.__getitem__, key=key)
-    return str(chosen) if chosen else None
-
-
-def _many(
-    session: AppSession, label: str, vocabulary: str, scope: Scope, key: str, default: Sequence[str]
-) -> tuple[str, ...]:
-    labels = _labels(session, vocabulary, scope)
-    chosen = st.multiselect(
-        session.messages(label), options=list(labels), format_func=labels.__getitem__, key=key,
-        default=None if key in st.session_state else list(default), placeholder=session.messages("choose"),
-    )  # fmt: skip
-    return tuple(chosen)
-
-
-def _languages(session: AppSession, label: str, key: str, default: Sequence[str]) -> tuple[str, ...]:
-    language = session.messages.language
-    chosen = st.multiselect(
-        session.messages(label), options=list(LANGUAGES_HEARD), key=key, placeholder=session.messages("choose"),
-        format_func=lambda code: LANGUAGES_HEARD[code].to(language),
-        default=None if key in st.session_state else list(default),
-    )  # fmt: skip
-    return tuple(chosen)
-
-
-def _city_part_choice(session: AppSession, key: str) -> str | None:
-    names = boundaries().city_parts["name"].to_dict()
-    chosen = st.selectbox(
-        session.messages("record-city-part"), options=list(names), format_func=names.__getitem__, key=key,
-        index=None, placeholder=session.messages("choose"),
-    )  # fmt: skip
-    return str(chosen) if chosen else None
-
-
-def _plain(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value or "–")
-
-
-def _widget_value(value: object) -> object:
-    return list(value) if isinstance(value, tuple) else value
-
-
-__all__ = ["NAME_MAX_LENGTH", "NOTE_MAX_LENGTH", "draw_edit", "draw_new", "draw_visit"]
+def _back_to_place(session: AppSession, panel: Panel, set_panel: SetPanel, message: str) -> None:
+    st.session_state["place_message"] = session.messages(message)
+    set_panel(Panel(kind=PanelKind.PLACE, layer="places", id=panel.id, position=panel.position))

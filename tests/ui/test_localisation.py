@@ -116,5 +116,3 @@ def test_errors_become_sentences():
     assert "neznamy_kod" in messages.error(InvalidValueError("neznamy_kod"))
     several = ProblemsError("x", [Problem(code="unknown_layer"), Problem(code="cors_off"), Problem(code="cors_off")])
     assert len(messages.sentences(several)) == 2
-
-

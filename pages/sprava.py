@@ -1,0 +1,5 @@
+"""Správa: people and invitations, partners, shares."""
+
+from ui.admin_panel import show_admin
+
+show_admin()

@@ -1,0 +1,359 @@
+"""The real app: what the map draws, and how it is looked at."""
+
+import csv
+import io
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from domain.roles import Permission
+from layers.registry import all_layers
+from tests.browser.app_steps import (
+    canvas_sum,
+    counts,
+    go_to_map,
+    hash_of,
+    open_menu,
+    painted,
+    panel,
+    pixel,
+    settle,
+    switch,
+    wait_for_form,
+    wait_for_map,
+)
+
+ALL_LAYERS = [layer.id for layer in all_layers().values() if layer.permission is Permission.SEE_PUBLIC_LAYERS]
+BOUNDS = "() => { const b = window.__bilaMista.map.getBounds(); return [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()]; }"
+VIEW = "() => { const m = window.__bilaMista.map; return [m.getCenter().lat, m.getCenter().lng, m.getZoom()]; }"
+AREAS = {"city_parts": 57, "admin_districts": 22, "cadastral_areas": 112, "concentration": 57}
+
+
+@pytest.fixture
+def app_map(open_app, app_address):
+    def open_(**options):
+        where = {key: options.pop(key) for key in ("at", "zoom", "layers", "path", "lang") if key in options}
+        return go_to_map(open_app(**options), app_address, **{"layers": "", **where})
+
+    return open_
+
+
+def test_the_map_draws_the_57_city_parts_and_what_is_shown_by_default(app_map):
+    page = app_map()
+    found = counts(page)
+    assert found["city_parts"] == found["concentration"] == 57
+    assert painted(page, "city_parts") == painted(page, "concentration") == 57
+    assert painted(page, "labels") > 10
+    assert painted(page, "metro_stations") > 50
+    assert "bez ulic" in page.locator(".bm-credit").inner_text()
+    assert "IPR Praha" in page.locator(".bm-credit").inner_text()
+
+
+def test_the_network_is_not_needed_for_fonts_and_styles(app_map):
+    page = app_map()
+    families = page.evaluate("getComputedStyle(document.querySelector('.bm-map')).fontFamily")
+    assert "Source Sans" in families
+    assert page.evaluate("document.fonts.size") > 0
+
+
+def test_each_layer_can_be_switched_on_and_off(app_map):
+    page = app_map(layers="layers=", at=(14.4378, 50.0755), zoom=13)
+    blank = canvas_sum(page)
+    for layer in ALL_LAYERS:
+        switch(page, layer)
+        page.wait_for_function("id => window.__bilaMista.painted(id) > 0", arg=layer)
+        assert canvas_sum(page) != blank, layer
+        if layer in AREAS:
+            assert counts(page)[layer] == AREAS[layer]
+        facts = page.locator(f'[data-layer="{layer}"] .bm-facts')
+        assert facts.locator(".bm-note").last.inner_text().strip(), f"{layer} says whose it is"
+        assert f"layers={layer}" in hash_of(page)
+        switch(page, layer, on=False)
+        page.wait_for_function("() => document.querySelector('.bm-map').dataset.features === '{}'")
+        page.wait_for_timeout(100)
+        assert canvas_sum(page) == blank, layer
+
+
+def test_another_measure_repaints_and_keeps_the_view(app_map):
+    page = app_map(at=(14.40, 50.05), zoom=12, layers="layers=city_parts,concentration")
+    before, view = canvas_sum(page), page.evaluate(VIEW)
+    note = page.locator('[data-layer="concentration"] .bm-facts').inner_text()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "/api/v1/" in request.url else None)
+    select = page.locator('[data-layer="concentration"] select[data-option="measure"]')
+    offered = select.locator("option").evaluate_all("all => all.map(o => o.value)")
+    other = next(value for value in offered if value != select.input_value())
+    select.select_option(other)
+    page.wait_for_function("() => location.hash.includes('concentration.measure')")
+    page.wait_for_function(
+        "old => document.querySelector('[data-layer=concentration] .bm-facts').innerText !== old", arg=note
+    )
+    page.wait_for_timeout(150)
+    assert canvas_sum(page) != before
+    assert page.evaluate(VIEW) == view
+    assert all("/layers/concentration" in url for url in asked)
+    assert "geometry=none" in asked[0], "no polygon travels twice"
+
+
+def test_the_grey_line_says_over_what_whose_and_of_when(app_map):
+    page = app_map(layers="layers=city_parts,concentration")
+    text = page.locator('[data-layer="concentration"]').inner_text()
+    for part in ("obyvatel", "2019", "IPR"):
+        assert part in text
+
+
+SEARCHES = (
+    ("libus", "Praha-Libuš", "městská část"),
+    ("pisnice", "Písnice", "katastrální území"),
+    ("florenc", "Florenc", "stanice metra"),
+    ("icp", "ICP", "služba"),
+)
+
+
+def test_search_finds_every_kind_and_moves_there_by_keyboard(app_map, app_address):
+    page = app_map(layers="layers=city_parts", at=(14.6, 50.1), zoom=12)
+    for typed, label, detail in SEARCHES:
+        before = hash_of(page)
+        page.locator("#bm-search").focus()
+        page.keyboard.press("Control+A")
+        with page.expect_response(lambda answer: "/api/v1/search" in answer.url) as answered:
+            page.keyboard.type(typed, delay=1)
+        hits = answered.value.json()["results"]
+        rows = page.locator('#bm-found [role="option"]')
+        page.wait_for_function(
+            "([n, first]) => { const rows = document.querySelectorAll('#bm-found [role=option]');"
+            " return rows.length === n && rows[0].innerText.startsWith(first); }",
+            arg=[len(hits), hits[0]["label"]],
+        )
+        wanted = next(i for i, hit in enumerate(hits) if detail == hit["detail"] and hit["label"].startswith(label))
+        for _ in range(wanted + 1):
+            page.keyboard.press("ArrowDown")
+        assert rows.nth(wanted).get_attribute("aria-selected") == "true"
+        page.keyboard.press("Enter")
+        page.wait_for_function("old => location.hash !== old", arg=before)
+        page.wait_for_function("() => !window.__bilaMista.map._animatingZoom")
+        page.wait_for_timeout(400)
+        seen = page.evaluate(BOUNDS)
+        assert seen[0] < hits[wanted]["lon"] < seen[2], typed
+        assert seen[1] < hits[wanted]["lat"] < seen[3], typed
+        assert page.locator("#bm-search").input_value() == hits[wanted]["label"]
+        assert page.locator("#bm-found").is_hidden()
+    assert panel(page).count() == 0, "nothing is opened by a search"
+
+
+def test_a_permalink_restores_view_and_layers(app_map, open_app):
+    page = app_map(at=(14.40, 50.05), zoom=12.5, layers="layers=city_parts")
+    switch(page, "metro_stations")
+    wait_for_painted_any(page, "metro_stations")
+    switch(page, "temporary_protection")
+    wait_for_painted_any(page, "temporary_protection")
+    open_menu(page, "Sdílet")
+    link = page.get_by_label("Odkaz na tento pohled").input_value()
+    assert "token" not in link
+    other = open_app()
+    other.goto(link)
+    wait_for_map(other)
+    assert set(counts(other)) == {"city_parts", "metro_stations", "temporary_protection"}
+    assert hash_of(other) == hash_of(page)
+    assert other.evaluate("window.__bilaMista.map.getZoom()") == 12.5
+
+
+def wait_for_painted_any(page, layer):
+    page.wait_for_function("id => window.__bilaMista.painted(id) > 0", arg=layer)
+
+
+BROKEN = (
+    "#map=x/y/z",
+    "#map=12/50/14&layers=nothing,%3Cscript%3E",
+    "#layers=concentration&concentration.measure=nothing",
+    "#" + "x" * 5000,
+)
+
+
+def test_a_broken_permalink_shows_the_map_all_the_same(open_app, app_address):
+    page = open_app()
+    for broken in BROKEN:
+        page.goto("about:blank")
+        page.goto(f"{app_address}/{broken}")
+        wait_for_map(page)
+        assert page.locator(".bm-host").is_visible()
+
+
+def test_the_table_is_the_same_view_sortable_and_reaches_every_row(app_map):
+    page = app_map(layers="layers=city_parts,concentration")
+    open_menu(page, "Tabulka")
+    table = page.locator(".bm-table")
+    table.get_by_role("tab", name=re.compile("Koncentrace")).click()
+    rows = table.locator("tbody tr")
+    assert rows.count() == 57
+    share = table.get_by_role("columnheader").filter(has_text=re.compile("Podíl"))
+    share.first.get_by_role("button").click()
+    assert share.first.get_attribute("aria-sort") == "descending"
+    first = rows.first.inner_text()
+    assert "Nebušice" in first
+    assert "32,4" in first
+    share.first.get_by_role("button").click()
+    assert share.first.get_attribute("aria-sort") == "ascending"
+    assert "Nebušice" not in rows.first.inner_text()
+    page.keyboard.press("Escape")
+    assert table.is_hidden()
+
+
+def test_a_public_layer_is_downloaded_as_csv(app_map):
+    page = app_map(layers="layers=city_parts,concentration")
+    open_menu(page, "Tabulka")
+    page.locator(".bm-table").get_by_role("tab", name=re.compile("Koncentrace")).click()
+    with page.expect_download() as found:
+        page.get_by_role("button", name="Stáhnout CSV").click()
+    data = found.value.path().read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf"), "Excel reads UTF-8 only with its mark"
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=";"))
+    nebusice = next(row for row in rows if any("Nebušice" in cell for cell in row))
+    assert any(re.search("32[,.]4", cell) for cell in nebusice)
+
+
+def test_the_map_is_downloaded_as_one_page_that_opens_from_disk(app_map, open_page, tmp_path):
+    page = app_map(layers="layers=city_parts,concentration,metro_stations")
+    open_menu(page, "Stáhnout")
+    with page.expect_download() as found:
+        page.get_by_role("button", name=re.compile("HTML")).click()
+    path = tmp_path / "mapa.html"
+    found.value.save_as(path)
+    assert found.value.suggested_filename.endswith(".html")
+    offline = open_page(offline=True)
+    asked = []
+    offline.on("request", lambda request: asked.append(request.url))
+    offline.goto(path.as_uri())
+    offline.wait_for_selector(".leaflet-container")
+    offline.wait_for_timeout(500)
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert asked[0] == path.as_uri()
+    assert len([url for url in asked if url.startswith("file:")]) == 1
+    assert offline.console_errors == []
+    assert "IPR Praha" in offline.locator("body").inner_text()
+
+
+def test_the_map_is_downloaded_as_a_picture(app_map):
+    page = app_map(layers="layers=city_parts,concentration")
+    open_menu(page, "Stáhnout")
+    with page.expect_download() as found:
+        page.get_by_role("button", name=re.compile("PNG")).click()
+    data = found.value.path().read_bytes()
+    assert data.startswith(b"\x89PNG\r\n\x1a\n")
+    assert len(data) > 20_000
+
+
+def test_presentation_shows_map_title_legend_and_sources_alone(app_map):
+    page = app_map(layers="layers=city_parts,concentration")
+    page.locator(".bm-host").focus()
+    page.keyboard.press("p")
+    show = page.locator(".bm-show")
+    show.locator("h1").wait_for()
+    assert "Koncentrace" in show.locator("h1").inner_text()
+    assert show.locator(".bm-legend li").count() >= 3
+    assert "IPR" in show.locator(".bm-show-sources").inner_text()
+    for hidden in (".bm-bar", ".bm-panel", ".bm-corner", '[data-testid="stHeader"]', ".st-key-language_switch"):
+        assert not page.locator(hidden).first.is_visible(), hidden
+    size = page.evaluate("parseFloat(getComputedStyle(document.querySelector('.bm-show-title')).fontSize)")
+    assert size >= 32
+    page.keyboard.press("Escape")
+    show.locator("h1").wait_for(state="hidden")
+    assert page.locator(".bm-bar").is_visible()
+
+
+def test_arrow_keys_step_through_saved_views(app_map):
+    page = app_map(layers="layers=city_parts", at=(14.40, 50.05), zoom=12)
+    for name, layer in (("První pohled", None), ("Druhý pohled", "metro_stations")):
+        if layer:
+            switch(page, layer)
+            wait_for_painted_any(page, layer)
+        open_menu(page, "Promítání")
+        page.get_by_label("Název pohledu").fill(name)
+        page.get_by_role("button", name="Uložit pohled").click()
+        page.keyboard.press("Escape")
+    page.locator(".bm-host").focus()
+    page.keyboard.press("p")
+    title = page.locator(".bm-show h1")
+    title.wait_for()
+    for expected in ("První pohled", "Druhý pohled", "První pohled"):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("text => document.querySelector('.bm-show h1').innerText === text", arg=expected)
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("() => document.querySelector('.bm-show h1').innerText === 'Druhý pohled'")
+
+
+def test_p_is_a_letter_where_somebody_writes(app_map):
+    page = app_map(layers="layers=city_parts")
+    page.locator("#bm-search").focus()
+    page.keyboard.type("p")
+    page.wait_for_timeout(300)
+    assert page.locator(".bm-bar").is_visible()
+
+
+def test_my_position_is_shown_and_a_refusal_is_said(app_map):
+    page = app_map(
+        layers="layers=city_parts", geolocation={"longitude": 14.42, "latitude": 50.06}, permissions=["geolocation"]
+    )
+    open_menu(page, "Moje poloha")
+    page.wait_for_function("() => location.hash.includes('50.06')")
+    refused = app_map(layers="layers=city_parts")
+    open_menu(refused, "Moje poloha")
+    refused.locator(".bm-toast").wait_for()
+    assert "Prohlížeč polohu nepovolil" in refused.locator(".bm-toast").inner_text()
+
+
+def test_hover_shows_the_declared_fields(app_map):
+    page = app_map(layers="layers=city_parts,concentration", at=(14.3235, 50.1095), zoom=13)
+    box = page.locator(".bm-host").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(box["x"] + box["width"] / 2 + 2, box["y"] + box["height"] / 2)
+    tooltip = page.locator(".bm-tooltip")
+    tooltip.wait_for()
+    assert "Nebušice" in tooltip.inner_text()
+    assert "32,4" in tooltip.inner_text()
+
+
+def test_an_area_opens_the_form_with_its_city_part_and_the_way_to_its_figures(app_map):
+    page = app_map(layers="layers=city_parts", at=(14.3235, 50.1095), zoom=13)
+    box = page.locator(".bm-host").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    wait_for_form(page)
+    panel(page).get_by_role("button", name="Praha-Nebušice").first.click()
+    panel(page).get_by_text("32,4").first.wait_for()
+    assert "obyvatel" in panel(page).inner_text()
+    panel(page).get_by_role("link").first.click()
+    page.get_by_role("heading", name="Praha-Nebušice", level=1).wait_for()
+    assert "mc=547158" in page.url
+
+
+def test_a_service_opens_with_its_age(app_map):
+    page = app_map(layers="layers=services", at=(14.43, 50.075), zoom=13)
+    answer = page.request.get(page.url.split("/#")[0] + "/api/v1/layers/services").json()
+    feature = next(f for f in answer["features"] if f["geometry"])
+    lon, lat = feature["geometry"]["coordinates"]
+    go_to_map(page, page.url.split("/#")[0], at=(lon, lat), zoom=19, layers="layers=services")
+    page.reload()
+    wait_for_map(page)
+    box = page.locator(".bm-host").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    panel(page).get_by_role("heading").first.wait_for()
+    expect(panel(page)).to_contain_text("Stav údaje")
+    settle(page)
+    press_close(page)
+    panel(page).wait_for(state="detached")
+
+
+def press_close(page):
+    panel(page).get_by_role("button", name="Zavřít").click()
+
+
+def test_the_colours_are_those_of_the_legend(app_map):
+    page = app_map(layers="layers=city_parts,concentration", at=(14.3235, 50.1095), zoom=14)
+    answer = page.request.get(page.url.split("/#")[0] + "/api/v1/layers/concentration?geometry=none").json()
+    cls = next(f["properties"]["class"] for f in answer["features"] if f["id"] == "547158")
+    colour = next(entry["colour"] for entry in answer["legend"] if entry["value"] == cls)
+    wanted = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    red, green, blue, alpha = pixel(page, 14.3235, 50.1095)
+    assert alpha > 100
+    assert max(abs(a - b) for a, b in zip((red, green, blue), wanted, strict=True)) < 12

@@ -1,0 +1,372 @@
+"""The real app: a place is marked, found again, undone, visited, changed and corrected."""
+
+import csv
+import io
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.app_steps import (
+    PANEL,
+    click_map,
+    counts,
+    go_to_map,
+    hash_of,
+    mark,
+    open_menu,
+    panel,
+    pick,
+    press,
+    save,
+    settle,
+    unfold,
+    wait_for_form,
+    wait_for_map,
+    wait_for_painted,
+    wait_for_saved,
+    warning,
+    write_name,
+)
+
+NORTH = 0.0005  # degrees of latitude, 55 m: within the 75 m that count as near
+
+
+@pytest.fixture
+def here(open_app, app_address, free_spot):
+    """The map at a spot where nobody has recorded anything; `here.open()` gives another person's view of it."""
+
+    class Here:
+        lon, lat = free_spot
+
+        def open(self, **options):
+            return go_to_map(open_app(**options), app_address, at=free_spot, zoom=17)
+
+    return Here()
+
+
+def own_places(page):
+    """Return what the layer of places says, as the map reads it."""
+    return counts(page).get("places", 0)
+
+
+def open_the_place(page, here):
+    click_map(page, here.lon, here.lat)
+    panel(page).get_by_role("button", name="Zapsat návštěvu", exact=True).wait_for()
+
+
+def test_three_taps_and_save(here):
+    page = here.open()
+    before = own_places(page)
+    view = hash_of(page)
+    click_map(page, here.lon, here.lat)
+    wait_for_form(page)
+    page.locator(".bm-pin").wait_for()
+    pick(page, "Ubytovna")
+    pick(page, "Nic nenalezeno")
+    save(page)
+    wait_for_saved(page)
+    wait_for_painted(page, "places", before + 1)
+    assert page.locator(".bm-pin").count() == 0, "the pin makes way for the place"
+    assert page.locator(".bm-map").count() == 1, "the map was not built anew"
+    assert hash_of(page) == view
+    page.reload()
+    wait_for_map(page)
+    wait_for_painted(page, "places", before + 1)
+    open_the_place(page, here)
+    assert "Nic nenalezeno" in panel(page).inner_text()
+
+
+def test_a_second_place_right_after_the_first_is_another_record(here):
+    page = here.open()
+    before = own_places(page)
+    mark(page, here.lon, here.lat, kind="Ubytovna", name="První z dvojice")
+    mark(page, here.lon, here.lat + 2.2 * NORTH, kind="Ubytovna", name="Druhé z dvojice")
+    wait_for_painted(page, "places", before + 2)
+    open_the_place(page, here)
+    assert panel(page).get_by_role("heading", name="První z dvojice").count() == 1
+
+
+def test_undo_takes_it_back(here):
+    page = here.open()
+    before = own_places(page)
+    mark(page, here.lon, here.lat)
+    wait_for_painted(page, "places", before + 1)
+    press(page, "Zpět, zrušit záznam")
+    wait_for_painted(page, "places", before)
+    panel(page).wait_for(state="detached")
+    page.reload()
+    wait_for_map(page)
+    assert own_places(page) == before
+
+
+def test_a_click_with_the_form_open_moves_the_point_and_keeps_what_was_typed(here):
+    page = here.open()
+    click_map(page, here.lon, here.lat)
+    wait_for_form(page)
+    pick(page, "Tržnice / velkoobchod")
+    write_name(page, "Rozepsané")
+    click_map(page, here.lon, here.lat + NORTH)
+    settle(page)
+    page.wait_for_timeout(500)
+    assert panel(page).get_by_role("textbox", name="Název nebo popis místa").input_value() == "Rozepsané"
+    assert panel(page).get_by_role("radio", name="Tržnice / velkoobchod").is_checked()
+    save(page)
+    wait_for_saved(page)
+
+
+def test_what_unfolds_is_saved_and_shown(here):
+    page = here.open()
+    click_map(page, here.lon, here.lat)
+    wait_for_form(page)
+    pick(page, "Pracoviště / podnik (továrna, sklad)")
+    write_name(page, "Sklad v lomu")
+    unfold(page)
+    pick(page, "50–199")
+    pick(page, "Přes vrátnici nebo provozovatele")
+    panel(page).get_by_role("textbox", name="Poznámka").fill("První řádek\nдругий рядок")
+    save(page)
+    wait_for_saved(page)
+    press(page, "Otevřít místo")
+    panel(page).get_by_text("другий рядок").wait_for()
+    text = panel(page).inner_text()
+    for part in ("50–199", "Přes vrátnici nebo provozovatele", "První řádek", "другий рядок", "Pracoviště"):
+        assert part in text
+
+
+def test_a_place_is_visited_again_changed_and_corrected(here):
+    page = here.open()
+    mark(page, here.lon, here.lat, name="Dům se změnami", outcome="Nic nenalezeno")
+    press(page, "Otevřít místo")
+    press(page, "Zapsat návštěvu")
+    panel(page).get_by_role("heading", name="Zapsat návštěvu").wait_for()
+    pick(page, "Poskytnuto poradenství na místě")
+    save(page)
+    panel(page).get_by_text("Návštěva je uložena.").wait_for()
+    assert "Poskytnuto poradenství na místě" in panel(page).inner_text()
+    panel(page).locator("details summary").filter(has_text="Změna na místě").click()
+    pick(page, "Vystěhování")
+    panel(page).get_by_text("Změna je zapsána: Vystěhování.").wait_for()
+    press(page, "Upravit")
+    box = panel(page).get_by_role("textbox", name="Název nebo popis místa")
+    box.wait_for()
+    assert box.input_value() == "Dům se změnami"
+    box.fill("Dům s jiným názvem")
+    press(page, "Uložit změny")
+    panel(page).get_by_role("heading", name="Dům s jiným názvem").wait_for()
+    page.reload()
+    wait_for_map(page)
+    open_the_place(page, here)
+    text = panel(page).inner_text()
+    for part in ("Dům s jiným názvem", "Nic nenalezeno", "Poskytnuto poradenství na místě", "Vystěhování"):
+        assert part in text
+
+
+def test_a_stale_correction_shows_both_versions(here):
+    mine = here.open()
+    mark(mine, here.lon, here.lat, name="Původní název")
+    theirs = here.open()
+    for page in (mine, theirs):
+        if page is mine:
+            press(page, "Otevřít místo")
+        else:
+            open_the_place(page, here)
+        press(page, "Upravit")
+        panel(page).get_by_role("heading", name="Upravit místo").wait_for()
+    write_name(theirs, "Jejich název")
+    press(theirs, "Uložit změny")
+    panel(theirs).get_by_role("heading", name="Jejich název").wait_for()
+    write_name(mine, "Můj název")
+    press(mine, "Uložit změny")
+    panel(mine).get_by_text("Vaše: Můj název").wait_for()
+    assert "Uložené: Jejich název" in panel(mine).inner_text()
+    press(mine, "Pokračovat s mou verzí")
+    settle(mine)
+    panel(mine).get_by_text("Vaše: Můj název").wait_for(state="detached")
+    assert panel(mine).get_by_role("textbox", name="Název nebo popis místa").input_value() == "Můj název"
+    press(mine, "Uložit změny")
+    panel(mine).get_by_role("heading", name="Můj název").wait_for()
+
+
+def test_a_near_place_of_the_same_kind_is_offered_first(here):
+    page = here.open()
+    before = own_places(page)
+    mark(page, here.lon, here.lat, kind="Ubytovna", name="Stojí tu první")
+    press(page, "Zaznamenat další")
+    wait_for_form(page)
+    click_map(page, here.lon, here.lat + NORTH)
+    settle(page)
+    pick(page, "Ubytovna")
+    write_name(page, "Stojí tu druhé")
+    save(page)
+    assert "75" in warning(page)
+    assert "Stojí tu první" in panel(page).inner_text()
+    assert own_places(page) == before + 1
+    press(page, "Je to jiné místo, uložit")
+    wait_for_saved(page)
+    wait_for_painted(page, "places", before + 2)
+
+
+def test_the_near_place_can_be_visited_instead(here):
+    page = here.open()
+    mark(page, here.lon, here.lat, kind="Ubytovna", name="Je to toto")
+    press(page, "Zaznamenat další")
+    wait_for_form(page)
+    click_map(page, here.lon, here.lat + NORTH)
+    settle(page)
+    pick(page, "Ubytovna")
+    save(page)
+    warning(page)
+    press(page, "Je to toto místo, zapsat návštěvu")
+    panel(page).get_by_role("heading", name="Zapsat návštěvu").wait_for()
+    pick(page, "Nic nenalezeno")
+    save(page)
+    panel(page).get_by_role("heading", name="Je to toto").wait_for()
+
+
+def test_another_kind_near_by_is_no_duplicate(here):
+    page = here.open()
+    mark(page, here.lon, here.lat, kind="Ubytovna")
+    mark(page, here.lon, here.lat + NORTH, kind="Tržnice / velkoobchod")
+
+
+def test_outside_prague_is_refused_and_what_was_typed_stays(here, app_address):
+    page = here.open()
+    click_map(page, here.lon, here.lat)
+    wait_for_form(page)
+    pick(page, "Ubytovna")
+    write_name(page, "Rozepsané u hranice")
+    page.evaluate("window.__bilaMista.map.setView([50.0300, 14.7500], 14, {animate: false})")
+    page.wait_for_timeout(300)
+    click_map(page, 14.7500, 50.0300)
+    text = warning(page)
+    assert "není v Praze" in text
+    assert re.search(r"\d,\d km", text)
+    assert panel(page).get_by_role("textbox", name="Název nebo popis místa").input_value() == "Rozepsané u hranice"
+    expect(panel(page).get_by_role("button", name="Uložit", exact=True)).to_be_disabled()
+    page.evaluate(
+        "([lat, lon]) => window.__bilaMista.map.setView([lat, lon], 17, {animate: false})", [here.lat, here.lon]
+    )
+    page.wait_for_timeout(300)
+    click_map(page, here.lon, here.lat)
+    panel(page).get_by_test_id("stAlert").wait_for(state="detached")
+    assert panel(page).get_by_role("textbox", name="Název nebo popis místa").input_value() == "Rozepsané u hranice"
+    assert panel(page).get_by_role("radio", name="Ubytovna").is_checked()
+    save(page)
+    wait_for_saved(page)
+
+
+def test_the_kind_is_needed_and_the_sentence_says_so(here):
+    page = here.open()
+    click_map(page, here.lon, here.lat)
+    wait_for_form(page)
+    write_name(page, "Bez druhu")
+    save(page)
+    assert "druh" in warning(page).lower()
+    box = panel(page).get_by_test_id("stAlert").bounding_box()
+    assert box["y"] + box["height"] <= 900, "the sentence is in sight without scrolling"
+    assert panel(page).get_by_role("textbox", name="Název nebo popis místa").input_value() == "Bez druhu"
+    pick(page, "Ubytovna")
+    save(page)
+    wait_for_saved(page)
+
+
+def test_what_looks_personal_is_asked_about(here):
+    page = here.open()
+    click_map(page, here.lon, here.lat)
+    wait_for_form(page)
+    pick(page, "Ubytovna")
+    write_name(page, "Ubytovna, volat 777 123 456")
+    save(page)
+    assert "777 123 456" in warning(page)
+    assert (
+        panel(page).get_by_role("textbox", name="Název nebo popis místa").input_value() == "Ubytovna, volat 777 123 456"
+    )
+    press(page, "Není to osobní údaj, uložit")
+    wait_for_saved(page)
+
+
+def test_by_keyboard_alone(here):
+    page = here.open()
+    before = own_places(page)
+    page.mouse.click(900, 12)
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.classList.contains('bm-host')"):
+            break
+    assert page.evaluate("document.activeElement.classList.contains('bm-host')"), "Tab reaches the map"
+    assert page.locator(".bm-crosshair").is_visible()
+    view = hash_of(page)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("old => location.hash !== old", arg=view)
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_timeout(600)
+    page.keyboard.press("Enter")
+    wait_for_form(page)
+    reached = False
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if page.evaluate(
+            f"document.activeElement.getAttribute('role') === 'radio' && document.activeElement.closest('{PANEL}') !== null"
+        ):
+            reached = True
+            break
+    assert reached, "Tab reaches the kinds"
+    page.keyboard.press("Space")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.innerText === 'Uložit'"):
+            break
+    page.keyboard.press("Enter")
+    wait_for_saved(page)
+    wait_for_painted(page, "places", before + 1)
+
+
+def test_the_internal_layer_is_downloaded_as_csv(here):
+    page = here.open()
+    mark(page, here.lon, here.lat, name="V tabulce stojí")
+    press(page, "Zavřít")
+    panel(page).wait_for(state="detached")
+    open_menu(page, "Tabulka")
+    table = page.locator(".bm-table")
+    table.get_by_role("tab", name=re.compile("[Mm]íst")).first.click()
+    assert "V tabulce stojí" in table.inner_text()
+    with page.expect_download() as found:
+        page.get_by_role("button", name="Stáhnout CSV").click()
+    rows = list(csv.reader(io.StringIO(found.value.path().read_bytes().decode("utf-8-sig")), delimiter=";"))
+    assert any("V tabulce stojí" in row for row in rows)
+
+
+def test_search_finds_an_own_place_and_a_click_opens_it(here):
+    page = here.open()
+    mark(page, here.lon, here.lat, name="Hledaný dům Žižkov")
+    page.locator("#bm-search").fill("hledany dum")
+    page.locator('#bm-found [role="option"]').first.wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    press(page, "Zavřít")
+    panel(page).wait_for(state="detached")
+    open_the_place(page, here)
+    assert panel(page).get_by_role("heading", name="Hledaný dům Žižkov").count() == 1
+
+
+def test_the_page_zaznamenat_opens_the_form_without_a_position(open_app, app_address):
+    page = open_app()
+    page.goto(f"{app_address}/zaznamenat")
+    wait_for_map(page)
+    wait_for_form(page)
+    assert "Bez bodu na mapě" in panel(page).inner_text()
+    panel(page).get_by_role("combobox", name=re.compile("Městská část")).fill("Nebušice")
+    page.get_by_role("option", name="Praha-Nebušice").click()
+    pick(page, "Škola (MŠ, ZŠ, SŠ)")
+    save(page)
+    wait_for_saved(page)
+    assert "Praha-Nebušice" in panel(page).inner_text()
+
+
+def test_a_forbidden_reload_keeps_no_token_in_the_address(here):
+    page = here.open()
+    mark(page, here.lon, here.lat)
+    answer = page.request.get(page.url.split("/#")[0] + "/api/v1/layers/places")
+    assert answer.status == 401
+    assert "token" not in page.url
