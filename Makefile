@@ -6,10 +6,12 @@ PY := $(VENV)/bin/python
 PORT ?= 8501
 DATA_DIR ?= var
 SEED ?= 1
-DRILL ?=
+
+# Without it each of Streamlit's threads keeps memory of its own that is never given back.
+export MALLOC_ARENA_MAX := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-training test check bench drills screenshots lock verify-audit clean
+.PHONY: help run run-training test check bench bench-coverage screenshots lock verify-audit clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -44,7 +46,10 @@ check: $(VENV)/test.stamp  ## style, types, direction of imports
 
 bench: $(VENV)/bench.stamp  ## measure against streamlit-folium in one run (SEED=)
 	@$(PY) -m tests.tools.chromium
-	$(PY) -m tests.bench.run --seed $(SEED)
+	$(PY) -m tests.bench.run --seed $(SEED) --write
+
+bench-coverage: $(VENV)/bench.stamp  ## simulate white spots against five other methods (SEED=)
+	$(PY) -m tests.bench.coverage_simulation --seed $(SEED)
 
 screenshots: $(VENV)/test.stamp  ## a picture of every page into build/screenshots
 	@$(PY) -m tests.tools.chromium

@@ -1,0 +1,103 @@
+"""The privacy gate on 100,000 places for one view.
+
+Run `python -m tests.bench.disclosure_bench [SEED]`. A view is what one request costs: gate and rows
+of a bounding box. Columns are made once per data version, the cells of Prague once per process.
+"""
+
+import sys
+import time
+
+import numpy as np
+
+from domain.geometry import BBox
+from domain.roles import Clearance, Role
+from geo.boundaries import PRAGUE_BBOX
+from geo.cell_pieces import RESOLUTIONS, parent_pieces, piece_table
+from geo.disclosure import disclose_columns, place_columns
+from geo.locate import locate_many
+from tests.geo.disclosure_samples import KINDS, NOW, make_record
+
+PLACES = 100_000
+ORGANISATIONS = 8
+ROUNDS = 5
+VIEW_LIMIT_MS = 200
+VIEW = BBox(minx=14.38, miny=50.05, maxx=14.48, maxy=50.11)
+READERS = {
+    "another organisation": Clearance(role=Role.COORDINATOR, organisation_id="reader"),
+    "a partner of half of them": Clearance(
+        role=Role.COORDINATOR, organisation_id="reader", partner_of=frozenset({"o0", "o1", "o2", "o3"})
+    ),
+    "an owner": Clearance(role=Role.FIELD_WORKER, organisation_id="o0"),
+    "a participant": Clearance(role=Role.PARTICIPANT, organisation_id="reader"),
+}
+
+
+def make_records(seed):
+    random = np.random.default_rng(seed)
+    lon = random.uniform(PRAGUE_BBOX.minx, PRAGUE_BBOX.maxx, 2 * PLACES)
+    lat = random.uniform(PRAGUE_BBOX.miny, PRAGUE_BBOX.maxy, 2 * PLACES)
+    codes = locate_many(lon, lat).codes_of_city_parts()
+    inside = [row for row in range(2 * PLACES) if codes[row] is not None][:PLACES]
+    owners = random.integers(0, ORGANISATIONS, 2 * PLACES)
+    kinds = random.integers(0, len(KINDS), 2 * PLACES)
+    return [
+        make_record(
+            row, lon=float(lon[row]), lat=float(lat[row]), city_part=codes[row], organisation_id=f"o{owners[row]}",
+            kind=KINDS[kinds[row]],
+        )
+        for row in inside
+    ]  # fmt: skip
+
+
+def median_ms(call):
+    call()
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        call()
+        times.append((time.perf_counter() - start) * 1000)
+    return sorted(times)[ROUNDS // 2]
+
+
+def row(name, value, unit, limit):
+    return {
+        "name": name,
+        "value": round(value, 1),
+        "unit": unit,
+        "limit": limit,
+        "within": limit is None or value <= limit,
+    }
+
+
+def run(seed: int) -> list[dict]:
+    """Return rows of name, value, unit, limit (None: told for comparison only) and within."""
+    start = time.perf_counter()
+    for resolution in RESOLUTIONS:
+        piece_table(resolution)
+    for resolution in RESOLUTIONS[1:]:
+        parent_pieces(resolution)
+    rows = [row("gate: cells of Prague, once per process", (time.perf_counter() - start) * 1000, "ms", None)]
+    records = make_records(seed)
+    rows.append(
+        row(
+            f"gate: columns of {PLACES:,} places, once per data version",
+            median_ms(lambda: place_columns(records)),
+            "ms",
+            None,
+        )
+    )
+    columns = place_columns(records)
+    for name, reader in READERS.items():
+        rows.append(
+            row(
+                f"gate: {PLACES:,} places, one view, {name}",
+                median_ms(lambda reader=reader: disclose_columns(columns, reader, now=NOW).select(bbox=VIEW)), "ms", VIEW_LIMIT_MS,
+            )
+        )  # fmt: skip
+    return rows
+
+
+if __name__ == "__main__":
+    for entry in run(int(sys.argv[1]) if len(sys.argv) > 1 else 1):
+        limit = "" if entry["limit"] is None else f"  limit {entry['limit']}  {'within' if entry['within'] else 'OVER'}"
+        print(f"{entry['name']:70} {entry['value']:>10} {entry['unit']}{limit}")

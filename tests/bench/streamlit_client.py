@@ -1,0 +1,84 @@
+"""A Streamlit session without a browser: speaks the websocket's protocol, so that thirty of them fit on a small machine."""
+
+import json
+import time
+
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import connect
+
+FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
+
+
+class Session:
+    """One session; `rerun` and its kin return the seconds from sending until the script has finished."""
+
+    def __init__(self, address):
+        self.address = f"{address.replace('http', 'ws', 1)}/_stcore/stream"
+        self.slider = self.value = None
+        self.map = self.map_fragment = self.token = None
+        self.page = ""
+        self.received = 0
+
+    async def __aenter__(self):
+        self.socket = await connect(self.address, subprotocols=["streamlit"], max_size=None)
+        await self._run(BackMsg())
+        return self
+
+    async def __aexit__(self, *_):
+        await self.socket.close()
+
+    async def move_slider(self):
+        """Rerun the whole page with another value of its slider."""
+        self.value = self.value % 100 + 1
+        message = self._message()
+        widget = message.rerun_script.widget_states.widgets.add(id=self.slider)
+        widget.double_array_value.data.append(self.value)
+        return await self._run(message)
+
+    async def click(self, *, seq, lon, lat):
+        """Click on the ground of the map: the form opens there."""
+        message = self._message()
+        message.rerun_script.fragment_id = self.map_fragment
+        widget = message.rerun_script.widget_states.widgets.add(id=_make_trigger_id(self.map, "events"))
+        value = {"seq": seq, "lon": lon, "lat": lat, "zoom": 12, "layer": None, "id": None, "title": None}
+        widget.json_trigger_value = json.dumps([{"event": "click", "value": value}])
+        return await self._run(message)
+
+    def _message(self):
+        message = BackMsg()
+        message.rerun_script.page_script_hash = self.page
+        return message
+
+    async def _run(self, message):
+        # An empty message would have no type: the field must be there even where it says nothing.
+        message.rerun_script.query_string = ""
+        message.rerun_script.SetInParent()
+        self.received = 0
+        start = time.perf_counter()
+        await self.socket.send(message.SerializeToString())
+        while True:
+            data = await self.socket.recv()
+            self.received += len(data)
+            answer = ForwardMsg.FromString(data)
+            kind = answer.WhichOneof("type")
+            if kind == "script_finished":
+                if answer.script_finished not in FINISHED:
+                    raise RuntimeError(f"the script ended with {answer.script_finished}")
+                return time.perf_counter() - start
+            self._note(kind, answer)
+
+    def _note(self, kind, answer):
+        if kind == "new_session":
+            self.page = answer.new_session.page_script_hash
+        elif kind == "delta" and answer.delta.WhichOneof("type") == "new_element":
+            element = answer.delta.new_element
+            what = element.WhichOneof("type")
+            if what == "slider":
+                self.slider, self.value = element.slider.id, self.value or element.slider.default[0]
+            elif what == "bidi_component":
+                self.map, self.map_fragment = element.bidi_component.id, answer.delta.fragment_id
+                self.token = json.loads(element.bidi_component.json)["token"]
+            elif what == "exception":
+                raise RuntimeError(f"the page shows an error: {element.exception.message}")
