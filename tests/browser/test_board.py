@@ -80,6 +80,8 @@ def test_another_need_and_the_other_question_recolour_the_map(board):
     ).first.wait_for()
     board.wait_for_function(
         """before => {
+          // The other question draws the map anew: for a moment there is none.
+          if (!window.__bilaMista || !document.querySelector('.bm-canvas-layers')) return false;
           const p = __bilaMista.map.latLngToContainerPoint([50.045, 14.445]);
           const host = document.querySelector('.bm-host').getBoundingClientRect();
           const canvas = document.querySelector('.bm-canvas-layers');
