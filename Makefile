@@ -11,7 +11,7 @@ SEED ?= 1
 export MALLOC_ARENA_MAX := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-training test check bench bench-coverage screenshots lock verify-audit clean
+.PHONY: help run run-training test check bench bench-coverage drills screenshots lock verify-audit clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -50,6 +50,10 @@ bench: $(VENV)/bench.stamp  ## measure against streamlit-folium in one run (SEED
 
 bench-coverage: $(VENV)/bench.stamp  ## simulate white spots against five other methods (SEED=)
 	$(PY) -m tests.bench.coverage_simulation --seed $(SEED)
+
+drills: $(VENV)/test.stamp  ## try to lose, leak, double or break something (DRILL=, SEED=); docs/drills has the last results
+	@$(PY) -m tests.tools.chromium
+	$(PY) -m tests.drills.run --seed $(SEED) --write $(if $(DRILL),--drill $(DRILL))
 
 screenshots: $(VENV)/test.stamp  ## a picture of every page into build/screenshots
 	@$(PY) -m tests.tools.chromium
