@@ -13,6 +13,7 @@ from api import process
 from api.configuration import read_secrets
 from api.housekeeping import housekeeping
 from api.loading import readers
+from api.preloads import MapPagePreloads
 from api.routes import all_routes
 from domain.errors import AppError
 from domain.text import Language
@@ -76,10 +77,15 @@ with refusing():
     SECRETS = read_secrets(CONFIGURATION)
     check_configuration()
 
+MIDDLEWARE = [
+    Middleware(TrustedHostMiddleware, allowed_hosts=list(CONFIGURATION.trusted_hosts)),
+    Middleware(MapPagePreloads),
+]
+
 app = st.App(
     "ui/main.py",
     secrets=SECRETS or None,
     routes=all_routes(),
-    middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(CONFIGURATION.trusted_hosts))],
+    middleware=MIDDLEWARE,
     lifespan=lifespan,
 )

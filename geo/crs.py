@@ -4,6 +4,7 @@ Everything is kept in longitude and latitude (EPSG:4326). Whatever measures work
 Krovak East North (EPSG:5514), whose unit is the metre.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TypeAlias, TypeVar
 
@@ -164,7 +165,7 @@ def lonlat_to_metric(lon: FloatArray, lat: FloatArray) -> tuple[FloatArray, Floa
     >>> -800_000 < x[0] < -700_000, -1_100_000 < y[0] < -1_000_000
     (np.True_, np.True_)
     """
-    x, y = _transformer(GEOGRAPHIC, METRIC).transform(lon, lat)
+    x, y = _transform(GEOGRAPHIC, METRIC, lon, lat)
     return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
 
 
@@ -177,7 +178,7 @@ def metric_to_lonlat(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArr
     >>> float(lon[0].round(6)), float(lat[0].round(6))
     (14.42, 50.09)
     """
-    lon, lat = _transformer(METRIC, GEOGRAPHIC).transform(x, y)
+    lon, lat = _transform(METRIC, GEOGRAPHIC, x, y)
     return np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
 
 
@@ -192,9 +193,19 @@ def is_in_metric_area(position: LonLat) -> bool:
     return METRIC_AREA.minx <= position.lon <= METRIC_AREA.maxx and METRIC_AREA.miny <= position.lat <= METRIC_AREA.maxy
 
 
+# pyproj makes a transformer anew in every thread that uses it, which takes 30 ms, and Streamlit runs each script in
+# a thread of its own. One thread that stays keeps its transformers.
+_TRANSFORMING = ThreadPoolExecutor(1, thread_name_prefix="crs")
+
+
+def _transform(source: str, target: str, x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+    first, second = _TRANSFORMING.submit(lambda: _transformer(source, target).transform(x, y)).result()
+    return first, second
+
+
 @cache
 def _transformer(source: str, target: str) -> Transformer:
-    """Return a transformer with longitude first; building one costs far more than using it."""
+    """Return a transformer with longitude first."""
     return Transformer.from_crs(source, target, always_xy=True)
 
 

@@ -94,6 +94,7 @@ def component_data(session: AppSession, panel: Panel) -> dict[str, Any]:
         "focus": st.session_state.get("focus"),
         "invented": session.training,
         "panel": "open" if panel.is_open else "closed",
+        "moves_point": panel.kind is PanelKind.RECORD and not _is_saved(panel),
     }
 
 

@@ -38,14 +38,13 @@ def draw_quick(session: AppSession, *, city_part: str | None = None, place_id: s
             st.session_state[SAID] = messages("quick-saved", kind=kind, language=spoken)
         st.session_state[COUNT] = st.session_state.get(COUNT, 0) + 1
 
-    with st.expander(messages("quick-title"), expanded=SAID in st.session_state):
-        chosen = st.pills(messages("quick-kind"), list(kinds), format_func=kinds.__getitem__, key=f"{key}_kind")
-        if chosen:
-            st.pills(
-                messages("quick-language"), list(languages), format_func=languages.__getitem__, key=f"{key}_language",
-                on_change=save,
-            )  # fmt: skip
-        _draw_said(session)
+    chosen = st.pills(messages("quick-title"), list(kinds), format_func=kinds.__getitem__, key=f"{key}_kind")
+    if chosen:
+        st.pills(
+            messages("quick-language"), list(languages), format_func=languages.__getitem__, key=f"{key}_language",
+            on_change=save,
+        )  # fmt: skip
+    _draw_said(session)
 
 
 def _draw_said(session: AppSession) -> None:

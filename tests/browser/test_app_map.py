@@ -50,6 +50,20 @@ def test_the_map_draws_the_57_city_parts_and_what_is_shown_by_default(app_map):
     assert "IPR Praha" in page.locator(".bm-credit").inner_text()
 
 
+def test_what_the_page_names_beforehand_is_what_the_map_takes(open_page, app_address):
+    page = open_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(app_address)))
+    page.goto(f"{app_address}/")
+    wait_for_map(page)
+    own = [url for url in asked if url.startswith(("/api/v1/layers", "/assets/"))]
+    assert sorted(own) == sorted(set(own)), "asked for twice"
+    timing = "url => performance.getEntriesByName(new URL(url, location.href).href)[0].startTime"
+    mount = page.evaluate("performance.getEntriesByType('resource').find((r) => r.name.includes('/layers/places')).startTime")
+    early = [url for url in own if page.evaluate(timing, url) < mount / 2]
+    assert len(early) > 25
+
+
 def test_the_network_is_not_needed_for_fonts_and_styles(app_map):
     page = app_map()
     families = page.evaluate("getComputedStyle(document.querySelector('.bm-map')).fontFamily")

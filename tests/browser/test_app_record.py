@@ -115,6 +115,35 @@ def test_a_click_with_the_form_open_moves_the_point_and_keeps_what_was_typed(her
     wait_for_saved(page)
 
 
+def test_whatever_would_throw_the_text_away_asks_first(here):
+    page = here.open()
+    mark(page, here.lon, here.lat, name="Soused")
+    press(page, "Zavřít")
+    click_map(page, here.lon, here.lat - 2 * NORTH)
+    wait_for_form(page)
+    write_name(page, "Rozepsané")
+    name = panel(page).get_by_role("textbox", name="Název nebo popis místa")
+    asked = page.locator(".bm-toast").get_by_text("Rozepsaný záznam by se ztratil")
+    for leave in (
+        lambda: click_map(page, here.lon, here.lat),
+        lambda: press(page, "Zavřít"),
+        lambda: page.get_by_test_id("stHeader").get_by_role("link", name="Městské části").click(),
+    ):
+        leave()
+        asked.wait_for()
+        assert name.input_value() == "Rozepsané"
+        page.locator(".bm-toast").get_by_role("button", name="Zavřít").click()
+    press(page, "Zavřít")
+    page.locator(".bm-toast").get_by_role("button", name="Zahodit").click()
+    panel(page).wait_for(state="detached")
+    click_map(page, here.lon, here.lat - 2 * NORTH)
+    wait_for_form(page)
+    assert name.input_value() == ""
+    press(page, "Zavřít")
+    panel(page).wait_for(state="detached")
+    assert not asked.is_visible(), "an empty form is closed without a question"
+
+
 def test_what_unfolds_is_saved_and_shown(here):
     page = here.open()
     click_map(page, here.lon, here.lat)

@@ -46,7 +46,7 @@ def test_an_area_is_searched_from_the_page_zaznamenat_without_a_click(app_store)
 
 def test_two_taps_note_interpreting_and_a_third_takes_it_back(app_store):
     app = open_city_part()
-    by_label(app.button_group, CS("quick-kind")).set_value("phone_interpreting")
+    by_label(app.button_group, CS("quick-title")).set_value("phone_interpreting")
     run(app)
     by_label(app.button_group, CS("quick-language")).set_value("vi")
     run(app)

@@ -1,7 +1,7 @@
 // Draws all layers on one canvas, and the marks of the moment (hover, choice, my position) on a second one above it.
 // Both extend Leaflet's L.Renderer, which keeps a canvas in step with panning and zoom animations.
 
-import { clusterPoints } from "./cluster.js";
+import { clusterPoints, weight } from "./cluster.js";
 import { ORIGIN, traceRing } from "./geometry.js";
 import { placeLabels } from "./labels.js";
 import { dashOf, drawCluster, hatch, sprite, traceShape } from "./shapes.js";
@@ -136,7 +136,7 @@ export class Painter {
       const x = frame.toX(item.x);
       const y = frame.toY(item.y);
       if (x < -40 || y < -40 || x > frame.size.x + 40 || y > frame.size.y + 40) continue;
-      const count = item.features.reduce((sum, feature) => sum + Math.max(1, feature.cluster), 0);
+      const count = item.features.reduce((sum, feature) => sum + weight(feature), 0);
       const drawn = { layer, x, y, count, features: item.features };
       if (count > 1 || item.features[0].cluster > 0) {
         drawn.radius = drawCluster(context, x, y, this.formats.number(count), count, CLUSTER_COLOUR, magnify);
@@ -156,10 +156,8 @@ export class Painter {
     const { data } = layer;
     if (data.items?.zoom === zoom) return data.items.list;
     const placed = data.features.filter((feature) => feature.x !== undefined);
-    const single = placed.filter((feature) => !(feature.cluster > 0));
-    const served = placed.filter((feature) => feature.cluster > 0).map((feature) => ({ x: feature.x, y: feature.y, features: [feature] }));
-    const own = layer.def.clustered ? clusterPoints(single, zoom) : single.map((f) => ({ x: f.x, y: f.y, features: [f] }));
-    data.items = { zoom, list: [...served, ...own] };
+    const list = layer.def.clustered ? clusterPoints(placed, zoom) : placed.map((f) => ({ x: f.x, y: f.y, features: [f] }));
+    data.items = { zoom, list };
     return data.items.list;
   }
 

@@ -84,7 +84,12 @@ export class LayerPanel {
     if (!row) return;
     row.box.checked = layer.visible;
     row.node.setAttribute("aria-busy", String(layer.visible && layer.status === "loading"));
-    if (row.facts) fill(row.facts, this.facts(layer));
+    if (row.facts && this.view.seen) fill(row.facts, this.facts(layer));
+  }
+
+  /** The legends and notes, left out until the map has been painted. */
+  fillFacts() {
+    for (const layer of this.view.store.visible) this.layerChanged(layer);
   }
 
   fillBody(layer) {
@@ -94,7 +99,7 @@ export class LayerPanel {
       fill(row.body);
       return;
     }
-    row.facts = el("div", { class: "bm-facts" }, this.facts(layer));
+    row.facts = el("div", { class: "bm-facts" }, this.view.seen ? this.facts(layer) : null);
     fill(row.body, layer.def.options.map((option) => this.option(layer, option)), row.facts, this.look(layer));
   }
 

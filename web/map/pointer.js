@@ -169,7 +169,15 @@ export class Pointer {
     this.send({ lon: place.lon, lat: place.lat, ...what });
   }
 
+  /** A click on the ground only moves the point of a new place's form; any other choice leaves an open form. */
   send(what) {
+    const { view } = this;
+    const onGround = !view.store.get(what.layer)?.isPoint;
+    if (view.data.moves_point && onGround) this.sendNow(what);
+    else view.typed.leave(() => this.sendNow(what));
+  }
+
+  sendNow(what) {
     const { view } = this;
     const rounded = (value) => (value === null ? null : Math.round(value * 1e6) / 1e6);
     if (what.layer !== GROUND) view.spot = what.lon === null ? null : { lon: what.lon, lat: what.lat, layer: what.layer, id: what.id };

@@ -154,6 +154,16 @@ export class Presentation {
     view.say(this.name);
   }
 
+  /** Nobody scrolls on a projector: smaller type first, then a second column. */
+  fitLegend() {
+    const { legend } = this;
+    legend.classList.remove("bm-compact", "bm-columns");
+    for (const denser of ["bm-compact", "bm-columns"]) {
+      if (legend.scrollHeight <= legend.clientHeight + 1) return;
+      legend.classList.add(denser);
+    }
+  }
+
   /** What is shown, coloured areas first, each kind from the topmost down. */
   layers() {
     const shown = this.view.store.drawn().filter((layer) => layer.def.geometry !== "label").reverse();
@@ -177,8 +187,7 @@ export class Presentation {
     fill(this.legend, layers.filter((layer) => layer.legend.length).map((layer) =>
       el("section", {}, el("h2", {}, layer.def.title), legendList(layer), el("p", { class: "bm-note" }, noteText(layer)))));
     this.legend.hidden = !this.legend.childElementCount;
-    this.legend.classList.remove("bm-compact");
-    this.legend.classList.toggle("bm-compact", this.legend.scrollHeight > this.legend.clientHeight + 1);
+    this.fitLegend();
     fill(this.sources, `${view.t("sources")}: ${sourceLine(layers)}`);
   }
 }

@@ -13,9 +13,11 @@ import { formatHash, parseHash, startHash, writeHash } from "./permalink.js";
 import { Pointer } from "./pointer.js";
 import { Draft, Position, Sheet } from "./position.js";
 import { Tools } from "./tools.js";
+import { Typed } from "./typed.js";
 
 const PHONE = "(max-width: 640px)";
 const BOTH_PANELS_FROM = 1000;
+const TOGETHER_MS = 150;
 // All data lie in here, so nothing is ever asked for outside.
 const PRAGUE_BOX = [14.2, 49.9, 14.75, 50.2];
 
@@ -71,7 +73,8 @@ export class MapView {
     prepared.onChange = (layer, what) => this.layerChanged(layer, what);
     this.base = new BaseMap(this, prepared.base);
     this.addParts();
-    this.restore(parseHash(prepared.hash));
+    this.started = parseHash(prepared.hash);
+    this.restore(this.started);
     this.listen();
     this.update(component.data, true);
     this.firstPaint(prepared.first);
@@ -102,14 +105,13 @@ export class MapView {
     this.panel = new LayerPanel(this);
     this.position = new Position(this);
     this.draft = new Draft(this);
+    this.typed = new Typed(this);
     this.sheet = new Sheet(this);
   }
 
   restore(view) {
     if (view.center) this.map.setView(view.center, view.zoom, { animate: false });
     else this.showPrague();
-    // Kept for the tab from the start: another language's address comes without the hash.
-    if (view.center) this.writeHash();
     this.painter.canvas.addTo(this.map);
     this.highlighter.canvas.addTo(this.map);
     this.pointer = new Pointer(this);
@@ -146,13 +148,33 @@ export class MapView {
   }
 
   async firstPaint(first) {
+    // What arrives within a moment is painted together; over a slow network what is there is shown.
+    const late = setTimeout(() => this.gone || this.startPainting(), TOGETHER_MS);
     await first;
+    if (!this.gone) await this.store.refresh();
+    clearTimeout(late);
     if (this.gone) return;
-    await this.store.refresh();
-    if (this.gone) return;
-    this.repaint();
-    requestAnimationFrame(() => requestAnimationFrame(() => (this.root.dataset.ready = "true")));
+    this.startPainting();
+    // Asked for after the painting, so it comes after it in the same frame.
+    requestAnimationFrame(() => {
+      this.root.dataset.ready = "true";
+      setTimeout(() => this.afterFirstPaint());
+    });
     window.__bilaMista = Object.freeze({ map: this.map, painted: (id) => this.painter.counts[id] ?? 0 });
+  }
+
+  /** What nobody needs before the map is seen. */
+  afterFirstPaint() {
+    if (this.gone) return;
+    this.seen = true;
+    this.panel.fillFacts();
+    // Kept for the tab from the start: another language's address comes without the hash.
+    if (this.started.center) this.writeHash();
+  }
+
+  startPainting() {
+    this.painting = true;
+    this.repaint();
   }
 
   /** What the painter draws. */
@@ -177,7 +199,7 @@ export class MapView {
     if (what !== "data") return;
     if (this.hovered?.layer === layer) this.hovered = null;
     this.tools.layerChanged(layer);
-    this.repaint();
+    if (this.painting) this.repaint();
   }
 
   /** The visible box [minx, miny, maxx, maxy], the one to fetch with a margin, and the zoom. */
@@ -196,7 +218,7 @@ export class MapView {
   }
 
   writeHash() {
-    if (!this.gone && !this.presenting && !this.pinned) writeHash(this.hash());
+    if (this.seen && !this.gone && !this.presenting && !this.pinned) writeHash(this.hash());
   }
 
   /** Somebody followed a link or went back: show that view. */

@@ -10,7 +10,6 @@ record-follow-up-on = Další kontakt domluven na
 record-follow-up-help = Den a služba, nikdy jméno člověka.
 record-follow-up-service = Do které služby
 quick-title = Doprovod nebo tlumočení
-quick-kind = Co jste dělali
 quick-language = V jakém jazyce
 quick-saved = Zapsáno: { $kind }, { $language }.
 quick-undo = Zpět, zrušit zápis

@@ -10,7 +10,6 @@ record-follow-up-on = Follow-up agreed for
 record-follow-up-help = A day and a service, never the name of a person.
 record-follow-up-service = With which service
 quick-title = Accompaniment or interpreting
-quick-kind = What you did
 quick-language = In which language
 quick-saved = Noted: { $kind }, { $language }.
 quick-undo = Back, take the record away

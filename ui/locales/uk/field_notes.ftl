@@ -10,7 +10,6 @@ record-follow-up-on = Наступний контакт домовлено на
 record-follow-up-help = День і послуга, ніколи ім’я людини.
 record-follow-up-service = До якої послуги
 quick-title = Супровід або переклад
-quick-kind = Що ви робили
 quick-language = Якою мовою
 quick-saved = Записано: { $kind }, { $language }.
 quick-undo = Назад, скасувати запис

@@ -1,0 +1,114 @@
+"""What the page of the map will need, said in a header of the page itself.
+
+Streamlit takes about a second to start in a browser, and only then does the map's own module ask for
+its parts and its data. Named in a `Link` header they travel while Streamlit starts. Only the map's page
+gets them, and only what is public: a preload carries no token.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode
+
+import streamlit
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.assets import WEB, assets_base
+from api.loading import readers
+from domain.roles import Permission
+from domain.text import Language
+from layers.registry import all_layers
+from ui.localisation import parse_language
+
+STREAMLIT_STATIC = Path(streamlit.__file__).parent / "static"
+# Streamlit's parts for elements of the map's page that its own page does not name.
+STREAMLIT_PARTS = ("BidiComponent", "Html")
+_STATIC_IMPORT = re.compile(r'(?:\bfrom|\bimport) ?"(\.[\w./~-]+\.js)"')
+_NAMED_BY_PAGE = re.compile(r"\./(static/js/[\w.~-]+\.js)")
+
+
+class MapPagePreloads:
+    """Middleware that adds the `Link` header to the page of the map."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the app does, with the header on the map's page."""
+        if scope["type"] != "http" or scope["path"] != "/":
+            await self.app(scope, receive, send)
+            return
+        language = parse_language(parse_qs(scope["query_string"].decode("latin-1")).get("lang", [None])[0])
+
+        async def send_with_links(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers.append("Link", ", ".join(links(language)))
+            await send(message)
+
+        await self.app(scope, receive, send_with_links)
+
+
+def links(language: Language) -> list[str]:
+    """Return the values of the header: parts of Streamlit, our modules, Leaflet, the default view's public data."""
+    base = assets_base()
+    modules = [*streamlit_modules(), *(f"{base}/{name}" for name in map_modules())]
+    sheets = [f"{base}/{name}.css" for name in ("shared/page", "shared/account", "map/map")]
+    return [
+        *(f"<{address}>;rel=modulepreload" for address in modules),
+        "</assets/leaflet/leaflet.js>;rel=preload;as=script",
+        *(f"<{address}>;rel=preload;as=style" for address in (*sheets, "/assets/leaflet/leaflet.css")),
+        *(f"<{address}>;rel=preload;as=fetch;crossorigin" for address in data_addresses(language)),
+    ]
+
+
+@cache
+def streamlit_modules() -> tuple[str, ...]:
+    """Return the addresses of Streamlit's modules that the map's page loads late.
+
+    None where Streamlit is built otherwise than expected: then they just load later.
+    """
+    try:
+        page = (STREAMLIT_STATIC / "index.html").read_text(encoding="utf-8")
+        parts = [path for part in STREAMLIT_PARTS for path in (STREAMLIT_STATIC / "static/js").glob(f"{part}.*.js")]
+        found = imported_modules(parts, known=(STREAMLIT_STATIC / name for name in _NAMED_BY_PAGE.findall(page)))
+    except OSError:
+        return ()
+    return tuple(f"/{path.relative_to(STREAMLIT_STATIC).as_posix()}" for path in found)
+
+
+@cache
+def map_modules() -> tuple[str, ...]:
+    """Return the names below web/ of the modules that the map starts with."""
+    found = imported_modules([WEB / "map" / "main.js", WEB / "map" / "view.js"])
+    return tuple(path.relative_to(WEB).as_posix() for path in found)
+
+
+def imported_modules(start: Iterable[Path], *, known: Iterable[Path] = ()) -> list[Path]:
+    """Return modules with all that they import statically, each once, without those that are `known`."""
+    seen, waiting, found = set(known), list(start), []
+    while waiting:
+        path = waiting.pop(0)
+        if path not in seen:
+            seen.add(path)
+            found.append(path)
+            names = _STATIC_IMPORT.findall(path.read_text(encoding="utf-8"))
+            waiting += [Path(path.parent, name).resolve() for name in names]
+    return found
+
+
+def data_addresses(language: Language) -> list[str]:
+    """Return the addresses that the map asks for first, written as web/map/api.js writes them."""
+    now = readers()
+    addresses = [f"/api/v1/{name}?lang={language.value}" for name in ("layers", "base", "strings")]
+    for layer in all_layers().values():
+        if layer.shown_by_default and layer.permission is Permission.SEE_PUBLIC_LAYERS and not layer.depends_on_view:
+            query = {"lang": language.value, **{option.id: option.default for option in layer.options_for(now)}}
+            if layer.geometry_from:
+                query["geometry"] = "none"
+            asked = urlencode({key: value for key, value in query.items() if value})
+            addresses.append(f"/api/v1/layers/{layer.id}?{asked}")
+    return addresses

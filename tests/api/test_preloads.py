@@ -1,0 +1,79 @@
+"""The header of the map's page: everything in it is there, is public, and is what the map asks for."""
+
+import re
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import HTMLResponse, JSONResponse
+from starlette.routing import Route
+
+from api.assets import WEB
+from api.preloads import MapPagePreloads, data_addresses, links, map_modules, streamlit_modules
+from api.routes import all_routes
+from domain.text import Language
+from tests.tools.asgi import Client
+
+# What common servers in front take as the whole head of an answer is 4 KB or more.
+MOST_BYTES = 3500
+
+
+@pytest.fixture
+def page(data_dir):
+    """Routes with a page in Streamlit's place."""
+    stand_in = [
+        Route("/", lambda _request: HTMLResponse("<p>")),
+        Route("/other", lambda _request: HTMLResponse("<p>")),
+        Route("/_stcore/health", lambda _request: JSONResponse({})),
+    ]
+    return Client(Starlette(routes=[*all_routes(), *stand_in], middleware=[Middleware(MapPagePreloads)]))
+
+
+def addresses(answer):
+    return re.findall(r"<([^>]+)>", answer.headers["link"])
+
+
+def test_only_the_page_of_the_map_has_it(page):
+    assert "link" in page.get("/").headers
+    for path in ("/other", "/_stcore/health", "/api/v1/health", "/api/v1/layers"):
+        assert "link" not in page.get(path).headers
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_everything_named_is_there_for_everybody(page, language):
+    asked = addresses(page.get(f"/?lang={language.value}"))
+    own = [address for address in asked if not address.startswith("/static/")]
+    assert len(own) > 30
+    for address in own:
+        assert page.get(address).status_code == 200, address
+    data = [address for address in own if "/api/" in address]
+    assert all(f"lang={language.value}" in address for address in data)
+    assert not [address for address in data if "/places" in address]
+
+
+def test_a_foreign_language_gets_the_default(page):
+    assert addresses(page.get("/?lang=xx")) == addresses(page.get("/"))
+
+
+def test_the_head_stays_small(data_dir):
+    assert len(", ".join(links(Language.CS)).encode()) < MOST_BYTES
+
+
+def test_the_modules_are_those_that_the_entry_names():
+    named = re.findall(r'"((?:map|shared)/\w+)"', (WEB / "map" / "main.js").read_text(encoding="utf-8"))
+    assert {name.removesuffix(".js") for name in map_modules()} == {*named, "map/main", "map/view"}
+
+
+def test_streamlit_still_has_the_parts():
+    assert {name.split("/")[-1].split(".")[0] for name in streamlit_modules()} >= {"BidiComponent", "Html"}
+
+
+def test_where_streamlit_is_built_otherwise_nothing_is_named(monkeypatch, tmp_path):
+    monkeypatch.setattr("api.preloads.STREAMLIT_STATIC", tmp_path)
+    assert streamlit_modules.__wrapped__() == ()
+
+
+def test_default_options_stand_in_the_address(data_dir):
+    (found,) = [address for address in data_addresses(Language.CS) if "/concentration?" in address]
+    assert found.startswith("/api/v1/layers/concentration?lang=cs&dataset=")
+    assert found.endswith("&geometry=none")
