@@ -8,10 +8,10 @@ gets them, and only what is public: a preload carries no token.
 import re
 from collections.abc import Iterable
 from functools import cache
+from importlib.metadata import distribution
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode
 
-import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,7 +22,7 @@ from domain.text import Language
 from layers.registry import all_layers
 from ui.localisation import parse_language
 
-STREAMLIT_STATIC = Path(streamlit.__file__).parent / "static"
+STREAMLIT_STATIC = Path(str(distribution("streamlit").locate_file("streamlit/static")))
 # Streamlit's parts for elements of the map's page that its own page does not name.
 STREAMLIT_PARTS = ("BidiComponent", "Html")
 _STATIC_IMPORT = re.compile(r'(?:\bfrom|\bimport) ?"(\.[\w./~-]+\.js)"')

@@ -59,7 +59,9 @@ def test_what_the_page_names_beforehand_is_what_the_map_takes(open_page, app_add
     own = [url for url in asked if url.startswith(("/api/v1/layers", "/assets/"))]
     assert sorted(own) == sorted(set(own)), "asked for twice"
     timing = "url => performance.getEntriesByName(new URL(url, location.href).href)[0].startTime"
-    mount = page.evaluate("performance.getEntriesByType('resource').find((r) => r.name.includes('/layers/places')).startTime")
+    mount = page.evaluate(
+        "performance.getEntriesByType('resource').find((r) => r.name.includes('/layers/places')).startTime"
+    )
     early = [url for url in own if page.evaluate(timing, url) < mount / 2]
     assert len(early) > 25
 
