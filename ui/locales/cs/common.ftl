@@ -29,3 +29,4 @@ first-run-where = Záznamy zůstávají v tomto počítači. Jména, telefony an
 first-run-close = Otevřít mapu
 word-upload = Vybrat soubor
 word-limit = nejvýš 10 MB
+word-menu = Menu

@@ -29,3 +29,4 @@ first-run-where = Records stay on this computer. Names, phone numbers and people
 first-run-close = Open the map
 word-upload = Choose a file
 word-limit = 10 MB at most
+word-menu = Menu

@@ -29,3 +29,4 @@ first-run-where = Записи залишаються на цьому комп�
 first-run-close = Відкрити карту
 word-upload = Вибрати файл
 word-limit = не більше 10 МБ
+word-menu = Меню
