@@ -12,21 +12,10 @@ from api.tokens import MAX_AGE_S, make_token
 from domain.roles import Clearance, Permission
 from ui.session import AppSession
 
-# The module is imported by address, so the browser caches it and the websocket never carries it.
-_LOADER = """
-export default function (component) {
-  const base = new URL(component.data.assets, document.baseURI).href;
-  let gone = false;
-  let cleanup = null;
-  import(`${base}/map/main.js`).then((module) => {
-    if (!gone) cleanup = module.mount(component, component.data.assets);
-  });
-  return () => {
-    gone = true;
-    if (cleanup) cleanup();
-  };
-}
-"""
+# The module is imported by address, so the browser caches it. These lines travel with every rerun: they are short.
+_LOADER = """export default c=>{let end=()=>{end=0}
+import(new URL(c.data.assets+"/map/main.js",document.baseURI)).then(m=>{if(end)end=m.mount(c)})
+return()=>end()}"""
 _component = st.components.v2.component("bila_mista_map", js=_LOADER, isolate_styles=False)
 # A token is handed out again until half of its life is over, so that the data rarely change.
 _RENEW_AFTER_S = MAX_AGE_S / 2
@@ -63,13 +52,19 @@ def draw_map(
     on_click: Callable[[], None],
     on_record: Callable[[], None],
     on_renew: Callable[[], None],
+    on_close: Callable[[], None] | None = None,
     key: str = "map",
 ) -> None:
     """Mount the map, or tell the mounted one what changed; see docs/architecture.md for `data`."""
     _component(
         key=key,
-        data={**data, "assets": assets_base()},
+        data={**{name: value for name, value in data.items() if value}, "assets": assets_base()},
         on_click_change=on_click,
         on_record_change=on_record,
         on_renew_change=on_renew,
+        on_close_change=on_close or _nothing,
     )
+
+
+def _nothing() -> None:
+    """Stand for a click that a map without a panel never sends."""

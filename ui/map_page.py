@@ -79,8 +79,13 @@ def _on_renew() -> None:
     forget_token()
 
 
+def _on_close() -> None:
+    if _triggered("close"):
+        set_panel(CLOSED)
+
+
 def component_data(session: AppSession, panel: Panel) -> dict[str, Any]:
-    """Return what the map is told on a rerun; small, as it travels through the websocket."""
+    """Return what the map is told on a rerun; small, as it travels through the websocket: nothing false is sent."""
     is_form = panel.kind in {PanelKind.RECORD, PanelKind.EDIT} and not _is_saved(panel)
     shows_draft = is_form and panel.position is not None
     position = panel.position
@@ -88,12 +93,12 @@ def component_data(session: AppSession, panel: Panel) -> dict[str, Any]:
         "lang": session.messages.language.value,
         "token": session_token(session),
         "data_version": session.store.data_version(),
-        "height": "full",
         "draft": {"lon": position.lon, "lat": position.lat} if shows_draft and position else None,
         "selected": {"layer": panel.layer, "id": panel.id} if panel.id else None,
         "focus": st.session_state.get("focus"),
         "invented": session.training,
-        "panel": "open" if panel.is_open else "closed",
+        "panel": panel.is_open,
+        "read_only": not session.may(Permission.RECORD_PLACE),
         "moves_point": panel.kind is PanelKind.RECORD and not _is_saved(panel),
     }
 
@@ -102,18 +107,15 @@ def component_data(session: AppSession, panel: Panel) -> dict[str, Any]:
 def _map_and_panel() -> None:
     session = current_session()
     panel = current_panel()
-    with st.container(key="map_area"):
-        draw_map(component_data(session, panel), on_click=_on_click, on_record=_on_record, on_renew=_on_renew)
+    draw_map(
+        component_data(session, panel), on_click=_on_click, on_record=_on_record, on_renew=_on_renew, on_close=_on_close
+    )
     with st.container(key="detail_panel" if panel.is_open else "detail_panel_closed"):
         if panel.is_open:
             _draw_panel(session, panel)
 
 
 def _draw_panel(session: AppSession, panel: Panel) -> None:
-    with st.container(key="panel_head", horizontal=True, horizontal_alignment="right"):
-        st.button(
-            session.messages("panel-close"), key="panel_close", type="tertiary", on_click=set_panel, args=(CLOSED,)
-        )
     try:
         _DRAWERS[panel.kind](session, panel, set_panel)
     except AppError as error:

@@ -119,7 +119,7 @@ def visit_ours(browser, address, layers, turn):
         click = page.bytes_of(
             lambda: figures.update(click=page.time("click", lambda: page.page.mouse.click(*spot), FORM))
         )
-        close = page.bytes_of(lambda: page.page.locator(".st-key-panel_close button").click())
+        close = page.bytes_of(lambda: page.page.locator(".bm-shut").click())
         page.check()
         return {**figures, "click_bytes": click, "close_bytes": close}
 

@@ -111,6 +111,11 @@ def press(page, label):
     panel(page).get_by_role("button", name=label, exact=True).click()
 
 
+def shut(page):
+    """Close the panel."""
+    page.locator(".bm-shut").click()
+
+
 def save(page):
     press(page, "Uložit")
 

@@ -14,6 +14,7 @@ from tests.browser.app_steps import (
     press,
     save,
     settle,
+    shut,
     unfold,
     wait_for_painted,
     wait_for_saved,
@@ -73,7 +74,7 @@ def record_all(page):
         save(page)
         wait_for_saved(page)
         never_ran(page)
-    press(page, "Zavřít")
+    shut(page)
     panel(page).wait_for(state="detached")
 
 
@@ -108,7 +109,7 @@ def look_at_tooltips_and_panel(page):
         press(page, "Upravit")
         panel(page).get_by_role("heading", name="Upravit místo").wait_for()
         assert panel(page).get_by_role("textbox", name="Název nebo popis místa").input_value() == text
-        press(page, "Zavřít")
+        shut(page)
         panel(page).wait_for(state="detached")
         never_ran(page)
 

@@ -19,6 +19,7 @@ from tests.browser.app_steps import (
     panel,
     pixel,
     settle,
+    shut,
     switch,
     wait_for_form,
     wait_for_map,
@@ -361,7 +362,7 @@ def test_a_service_opens_with_its_age(app_map):
 
 
 def press_close(page):
-    panel(page).get_by_role("button", name="Zavřít").click()
+    shut(page)
 
 
 def test_the_colours_are_those_of_the_legend(app_map):

@@ -151,7 +151,7 @@ def test_a_click_beside_a_place_still_hits_it_with_a_thumb(phone, free_spot):
     pick(page, "Ubytovna")
     save(page)
     wait_for_saved(page)
-    panel(page).get_by_role("button", name="Zavřít").tap()
+    page.locator(".bm-shut").tap()
     panel(page).wait_for(state="detached")
     click_map(page, lon, lat)
     panel(page).get_by_role("button", name="Zapsat návštěvu", exact=True).wait_for()

@@ -20,6 +20,7 @@ from tests.browser.app_steps import (
     press,
     save,
     settle,
+    shut,
     unfold,
     wait_for_form,
     wait_for_map,
@@ -118,7 +119,7 @@ def test_a_click_with_the_form_open_moves_the_point_and_keeps_what_was_typed(her
 def test_whatever_would_throw_the_text_away_asks_first(here):
     page = here.open()
     mark(page, here.lon, here.lat, name="Soused")
-    press(page, "Zavřít")
+    shut(page)
     click_map(page, here.lon, here.lat - 2 * NORTH)
     wait_for_form(page)
     write_name(page, "Rozepsané")
@@ -126,20 +127,20 @@ def test_whatever_would_throw_the_text_away_asks_first(here):
     asked = page.locator(".bm-toast").get_by_text("Rozepsaný záznam by se ztratil")
     for leave in (
         lambda: click_map(page, here.lon, here.lat),
-        lambda: press(page, "Zavřít"),
+        lambda: shut(page),
         lambda: page.get_by_test_id("stHeader").get_by_role("link", name="Městské části").click(),
     ):
         leave()
         asked.wait_for()
         assert name.input_value() == "Rozepsané"
         page.locator(".bm-toast").get_by_role("button", name="Zavřít").click()
-    press(page, "Zavřít")
+    shut(page)
     page.locator(".bm-toast").get_by_role("button", name="Zahodit").click()
     panel(page).wait_for(state="detached")
     click_map(page, here.lon, here.lat - 2 * NORTH)
     wait_for_form(page)
     assert name.input_value() == ""
-    press(page, "Zavřít")
+    shut(page)
     panel(page).wait_for(state="detached")
     assert not asked.is_visible(), "an empty form is closed without a question"
 
@@ -354,7 +355,7 @@ def test_by_keyboard_alone(here):
 def test_the_internal_layer_is_downloaded_as_csv(here):
     page = here.open()
     mark(page, here.lon, here.lat, name="V tabulce stojí")
-    press(page, "Zavřít")
+    shut(page)
     panel(page).wait_for(state="detached")
     open_menu(page, "Tabulka")
     table = page.locator(".bm-table")
@@ -373,7 +374,7 @@ def test_search_finds_an_own_place_and_a_click_opens_it(here):
     page.locator('#bm-found [role="option"]').first.wait_for()
     page.keyboard.press("Enter")
     page.wait_for_timeout(300)
-    press(page, "Zavřít")
+    shut(page)
     panel(page).wait_for(state="detached")
     open_the_place(page, here)
     assert panel(page).get_by_role("heading", name="Hledaný dům Žižkov").count() == 1

@@ -213,7 +213,7 @@ def test_phone_has_one_sheet_large_targets_and_three_heights(open_map):
              .map((b) => [b.title, b.offsetWidth, b.offsetHeight]).filter(([, w, h]) => w < 48 || h < 48)"""
     )
     assert small == []
-    page.evaluate("rerun({panel: 'open', draft: {lon: 14.45, lat: 49.98}})")
+    page.evaluate("rerun({panel: true, draft: {lon: 14.45, lat: 49.98}})")
     page.wait_for_timeout(500)
     pin, handle = page.locator(".bm-pin-box").bounding_box(), page.locator(".bm-sheet-handle").bounding_box()
     assert pin["y"] + pin["height"] <= handle["y"], "the pin is kept in sight above the sheet"
@@ -224,7 +224,7 @@ def test_phone_has_one_sheet_large_targets_and_three_heights(open_map):
     for _ in range(2):
         page.get_by_role("button", name="Snížit panel").tap()
     assert height() == "low"
-    page.evaluate("rerun({panel: 'closed', draft: null})")
+    page.evaluate("rerun({panel: false, draft: null})")
     assert height() is None
 
 

@@ -137,7 +137,7 @@ export class Draft {
   }
 }
 
-/** On a phone the page shows its detail as a sheet of three heights; this is its handle. */
+/** What closes the page's detail panel; on a phone, where it is a sheet of three heights, also its handle. */
 export class Sheet {
   constructor(view) {
     this.view = view;
@@ -146,13 +146,15 @@ export class Sheet {
     this.lower = step(-1, "down", view.t("sheet-lower"));
     this.higher = step(1, "up", view.t("sheet-higher"));
     this.handle = el("div", { class: "bm-sheet-handle", hidden: true }, this.lower, el("span", { class: "bm-grip", "aria-hidden": "true" }), this.higher);
+    this.shut = el("button", { type: "button", class: "bm-shut", hidden: true, on: { click: () => view.typed.leave(() => view.shut()) } }, view.t("close"));
     view.root.append(this.handle);
+    document.body.append(this.shut);
     this.listenToDrag();
   }
 
   show(open) {
     if (open === !this.handle.hidden) return;
-    this.handle.hidden = !open;
+    this.handle.hidden = this.shut.hidden = !open;
     if (open) this.set(1);
     else delete document.documentElement.dataset.bmSheet;
   }
@@ -187,6 +189,7 @@ export class Sheet {
   }
 
   destroy() {
+    this.shut.remove();
     delete document.documentElement.dataset.bmSheet;
   }
 }

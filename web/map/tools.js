@@ -193,7 +193,7 @@ export class Tools {
 
   update(data) {
     const record = this.view.corner.querySelector(".bm-record");
-    if (record) record.hidden = data.can_record === false;
+    if (record) record.hidden = data.read_only === true;
   }
 
   layerChanged(layer) {

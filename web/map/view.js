@@ -269,7 +269,8 @@ export class MapView {
     if (!first && this.pinned && changed(data.shows, before.shows)) this.show(data.shows);
     if (first || changed(data.selected, before.selected)) this.select(data.selected);
     this.draft.set(data.draft ?? null);
-    this.setPanel(data.panel === "open", first);
+    delete document.documentElement.dataset.bmShut;
+    this.setPanel(data.panel === true, first);
     if (data.focus && data.focus.seq !== this.focusSeq) this.focus(data.focus, first);
     if (!first && !location.hash) this.writeHash();
     this.tools.update(data);
@@ -306,6 +307,13 @@ export class MapView {
     const right = open && !this.phone.matches ? this.panelWidth() : 0;
     const bottom = open && this.phone.matches ? this.sheet.height() + 80 : 0;
     return { paddingTopLeft: [left + 24, 24], paddingBottomRight: [right + 24, bottom + 40] };
+  }
+
+  /** Close the page's panel: at once for the eye, and Python is told. */
+  shut() {
+    document.documentElement.dataset.bmShut = "";
+    this.trigger("close", {});
+    this.host.focus({ preventScroll: true });
   }
 
   /** How much of the map the page's detail panel covers from the right, in pixels. */
