@@ -325,6 +325,20 @@ declared_coverage = sa.Table(
     sa.Column("withdrawn", sa.Boolean, nullable=False),
 )
 
+# What an organisation states about contact with a town hall, and on which day it stood so.
+town_hall_contacts = sa.Table(
+    "town_hall_contacts",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("organisation_id", sa.Text, nullable=False),
+    sa.Column("city_part", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("happened_on", sa.Date, nullable=False),
+    sa.Column("created_at", UtcInstant, nullable=False),
+    sa.Column("created_by", sa.Text, nullable=False),
+    sa.Column("withdrawn", sa.Boolean, nullable=False),
+)
+
 # `payload` and `salt` can be erased; the chain runs over `payload_digest`.
 audit_log = sa.Table(
     "audit_log",

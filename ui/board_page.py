@@ -66,7 +66,8 @@ def _board() -> None:
         return
     selected = selected_city_part(board)
     if view.as_of is not None:
-        st.info(escape_markdown(messages("board-as-of-past", date=messages.date(view.as_of))))
+        past = "board-as-of-past" if tab is Tab.GO else "board-as-of-past-write"
+        st.info(escape_markdown(messages(past, date=messages.date(view.as_of))))
     left, right = st.columns([11, 10], gap="medium")
     with right, st.container(key="board_map_area"):
         draw_board_map(session, board, tab, need, view, selected)
