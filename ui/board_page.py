@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from actions.board import Board, BoardRow, Tab, WriteRow, make_board
+from actions.board_reader import need_label
 from api.assets import assets_base
 from domain.coverage import LEFT_OUT_LABELS, LeftOut, LeftOutReason
 from domain.errors import AppError
@@ -26,6 +27,7 @@ from ui.board_evidence import draw_evidence
 from ui.board_history import draw_history
 from ui.board_map import CELLS, FROM, Place, draw_board_map, select, selected_city_part, show_cells
 from ui.board_row import PERSONS, go_html, month_text, say, state_text, write_html
+from ui.board_top import top_sentence
 from ui.localisation import Messages
 from ui.plain import escape_markdown, heading, quiet_line
 from ui.session import AppSession, current_session
@@ -68,6 +70,10 @@ def _board() -> None:
     if view.as_of is not None:
         past = "board-as-of-past" if tab is Tab.GO else "board-as-of-past-write"
         st.info(escape_markdown(messages(past, date=messages.date(view.as_of))))
+    if tab is Tab.GO:
+        label = need_label(need, session.store).to(messages.language)
+        with st.container(key="board_answer"):
+            st.text(top_sentence(messages, board, label))
     left, right = st.columns([11, 10], gap="medium")
     with right, st.container(key="board_map_area"):
         draw_board_map(session, board, tab, need, view, selected)
