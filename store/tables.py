@@ -234,6 +234,19 @@ visits = sa.Table(
     sa.Index("ix_visits_follow_up_on", "organisation_id", "follow_up_on"),
     sa.Index("ix_visits_place_id", "place_id", "happened_on"),
     sa.Index("ix_visits_city_part", "city_part", "happened_on"),
+    # All that the board asks of a visit, in the order in which `store.visit_columns` groups it: a
+    # million visits are read from this index alone.
+    sa.Index(
+        "ix_visits_board",
+        "withdrawn",
+        "city_part",
+        "place_id",
+        "cell",
+        "organisation_id",
+        "outcome",
+        "happened_on",
+        "created_at",
+    ),
 )
 
 changes = sa.Table(

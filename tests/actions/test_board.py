@@ -24,7 +24,7 @@ from domain.coverage import (
     NeedKind,
     ShareBand,
 )
-from domain.errors import InvalidValueError, NotPermittedError
+from domain.errors import InvalidValueError, NotPermittedError, StoreError
 from domain.geometry import LonLat
 from domain.place import LocatedPlace, PlaceDraft
 from domain.roles import Clearance, Role
@@ -352,10 +352,31 @@ def test_visits_read_in_bulk_are_those_read_one_by_one(store):
     "row",
     [{"city_part": "5000541"}, {"city_part": "č"}, {"outcome": "something_new", "city_part": PRAHA_1}],
 )
-def test_content_that_does_not_fit_the_widths_is_read_one_by_one(store, row):
+def test_words_that_nobody_expects_are_read_too(store, row):
     add_visits(store, [{"city_part": PRAHA_1}, row])
     assert rows_of(columns(store)) == rows_of(_read_rows(store._readers, None))
     assert len(columns(store)) == 2
+
+
+def test_a_date_that_is_none_is_damage_and_never_a_wrong_number(store):
+    add_visits(store, [{"city_part": PRAHA_1}, {"city_part": PRAHA_4}])
+    odd = sa.text("UPDATE visits SET happened_on = '2026-9-1' WHERE city_part = :code").bindparams(code=PRAHA_4)
+    store.writer.run(lambda tx: tx.connection.execute(odd) and None)
+    with pytest.raises(StoreError, match="database_damaged"):
+        columns(store)
+
+
+def test_an_area_that_was_searched_counts_in_its_cell(store):
+    """Nobody has to record a place to say that a street was walked."""
+    cell = str(cells_of_city_part(PRAHA_1, 9).index[0])
+    add_visits(store, [{"city_part": PRAHA_1, "cell": cell, "outcome": "nikdo"}])
+    assert columns(store)["cell"].tolist() == [cell]
+    assert rows_of(columns(store)) == rows_of(_read_rows(store._readers, None))
+    row = board_of(store).rows[PRAHA_1]
+    assert (row.knowledge.visited_cells, row.knowledge.places) == (1, 0)
+    reader = StoreBoardReader(store, today=lambda: TODAY)
+    states = reader.cells(city_part=PRAHA_1, view="", clearance=OWN)["state"]
+    assert states.value_counts().to_dict() == {"never": 52, "nothing_found": 1}
 
 
 def test_no_visits_are_no_columns(store):

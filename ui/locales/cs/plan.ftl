@@ -46,6 +46,11 @@ plan-visit-count =
     }
 plan-gain = Lidí v městských částech, kde je pozornosti nejspíš málo, ubude asi o { $gain }.
 plan-gain-units = Očekávaný přínos { $gain } v jednotkách zvolené potřeby.
+plan-way =
+    { $visits ->
+        [one] Sám to výjezd nezmění: s asi { $visits } návštěvou by pravděpodobnost, že je tu pozornosti málo, klesla z { $before } na { $after }.
+       *[other] Sám to výjezd nezmění: s asi { $visits } návštěvami by pravděpodobnost, že je tu pozornosti málo, klesla z { $before } na { $after }.
+    }
 plan-why = Proč sem: { $reasons }.
 plan-reason-none = nic tu zatím není zaznamenáno, a právě proto
 plan-reasons-of = Důvody výběru: { $where }

@@ -43,6 +43,11 @@ plan-visit-count =
     }
 plan-gain = People in city parts that probably get too little attention will be fewer by about { $gain }.
 plan-gain-units = Expected gain { $gain } in units of the chosen need.
+plan-way =
+    { $visits ->
+        [one] One outing alone does not change that: with about { $visits } visit the probability of too little attention would fall from { $before } to { $after }.
+       *[other] One outing alone does not change that: with about { $visits } visits the probability of too little attention would fall from { $before } to { $after }.
+    }
 plan-why = Why here: { $reasons }.
 plan-reason-none = nothing is recorded here yet, and just because of that
 plan-reasons-of = Reasons of the choice: { $where }

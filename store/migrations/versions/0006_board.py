@@ -1,9 +1,9 @@
-"""Contact with town halls: dated statements by organisation."""
+"""Contact with town halls as dated statements by organisation; the index from which the board reads all visits."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006_contacts"
+revision = "0006_board"
 down_revision = "0004_plans"
 branch_labels = None
 depends_on = None
@@ -21,4 +21,10 @@ def upgrade() -> None:
         sa.Column("created_by", sa.Text(), nullable=False),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_town_hall_contacts"),
+    )
+    op.create_index(
+        "ix_visits_board",
+        "visits",
+        ["withdrawn", "city_part", "place_id", "cell", "organisation_id", "outcome", "happened_on", "created_at"],
+        unique=False,
     )
