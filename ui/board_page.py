@@ -27,7 +27,7 @@ from ui.board_evidence import draw_evidence
 from ui.board_history import draw_history
 from ui.board_map import CELLS, FROM, Place, draw_board_map, select, selected_city_part, show_cells
 from ui.board_row import PERSONS, go_html, month_text, say, state_text, write_html
-from ui.board_top import top_sentence
+from ui.board_top import top_sentence, top_sentence_write
 from ui.localisation import Messages
 from ui.plain import escape_markdown, heading, quiet_line
 from ui.session import AppSession, current_session
@@ -70,10 +70,11 @@ def _board() -> None:
     if view.as_of is not None:
         past = "board-as-of-past" if tab is Tab.GO else "board-as-of-past-write"
         st.info(escape_markdown(messages(past, date=messages.date(view.as_of))))
-    if tab is Tab.GO:
-        label = need_label(need, session.store).to(messages.language)
+    label = need_label(need, session.store).to(messages.language)
+    answer = top_sentence(messages, board, label) if tab is Tab.GO else top_sentence_write(messages, board)
+    if answer:
         with st.container(key="board_answer"):
-            st.text(top_sentence(messages, board, label))
+            st.text(answer)
     left, right = st.columns([11, 10], gap="medium")
     with right, st.container(key="board_map_area"):
         draw_board_map(session, board, tab, need, view, selected)

@@ -3,9 +3,9 @@
 from babel.lists import format_list
 
 from actions.board_model import Board, BoardRow
-from actions.board_rows import GO_FIRST
+from actions.board_rows import GO_FIRST, NEXT
 from ui.board_row import PERSONS, certainty_text
-from ui.localisation import Messages
+from ui.localisation import NO_BREAK_SPACE, Messages
 
 
 def top_sentence(messages: Messages, board: Board, need: str) -> str:
@@ -19,10 +19,24 @@ def top_sentence(messages: Messages, board: Board, need: str) -> str:
     listed = format_list(parts, locale=messages.language.value)
     if board.cold_start:
         return messages("board-top-cold", parts=listed)
+    if board.as_of < board.today:
+        return messages("board-top-past", parts=listed)
     said = messages("board-top", parts=listed)
     if board.small is None:
         return said
-    return f"{said} {messages('board-top-small', name=board.rows[board.small].name)}"
+    return f"{said} {messages('board-top-small', name=_unbroken(board.rows[board.small].name))}"
+
+
+def top_sentence_write(messages: Messages, board: Board) -> str:
+    """Return whom to write to next, else about whom to ask; "" where there is nobody."""
+    write = [row for row in board.write_rows.values() if row.write]
+    chosen = write or [row for row in board.write_rows.values() if row.ask]
+    if not chosen:
+        return ""
+    shares = {row.name: messages.number(row.share_pct or 0.0, 1) for row in chosen[:NEXT]}
+    parts = [messages("board-top-write-part", name=_unbroken(name), share=share) for name, share in shares.items()]
+    listed = format_list(parts, locale=messages.language.value)
+    return messages("board-top-write" if write else "board-top-ask", parts=listed)
 
 
 def _part(messages: Messages, board: Board, row: BoardRow, need: str) -> str:
@@ -30,8 +44,10 @@ def _part(messages: Messages, board: Board, row: BoardRow, need: str) -> str:
     if board.cold_start:
         value = messages.number(row.need.value or 0.0, 0 if board.choice.kind in PERSONS else 1)
         why = messages("board-evidence-need-value", label=need, value=value)
-        return messages("board-top-part-cold", name=row.name, why=why)
-    return messages("board-top-part", name=row.name, sure=certainty_text(messages, row), why=_why(messages, row))
+        return messages("board-top-part-cold", name=_unbroken(row.name), why=why)
+    return messages(
+        "board-top-part", name=_unbroken(row.name), sure=certainty_text(messages, row), why=_why(messages, row)
+    )
 
 
 def _why(messages: Messages, row: BoardRow) -> str:
@@ -40,3 +56,8 @@ def _why(messages: Messages, row: BoardRow) -> str:
     seen = "seen" if row.knowledge.visits else "unseen"
     numbers = {"expected": row.knowledge.expected, "observed": row.knowledge.observed}
     return messages(f"board-top-why-{seen}", **{name: messages.number(value, 1) for name, value in numbers.items()})
+
+
+def _unbroken(name: str) -> str:
+    """Return a name whose number stays on its line."""
+    return name.replace(" ", NO_BREAK_SPACE)

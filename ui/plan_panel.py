@@ -173,9 +173,12 @@ def _draw_new_plan(session: AppSession, board: Board, facts: tuple[Fact, ...]) -
         visits = right.number_input(
             messages("plan-visits"), min_value=1, max_value=MAX_VISITS, value=DEFAULT_VISITS, step=1, key="plan_visits"
         )
+    codes = board.coverage.units.index.tolist()
+    # What the board says on top is what is planned, unless somebody chooses otherwise.
+    st.session_state.setdefault("plan_among", [code for code in board.next_three if code in codes])
     among = st.multiselect(
-        messages("plan-among"), board.coverage.units.index.tolist(), format_func=city_part_name, key="plan_among",
-        placeholder=messages("plan-among-all"),
+        messages("plan-among"), codes, format_func=city_part_name, key="plan_among",
+        placeholder=messages("plan-among-all"), help=messages("plan-among-help"),
     )  # fmt: skip
 
     def suggest() -> None:
