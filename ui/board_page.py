@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -36,6 +37,7 @@ LISTED = "board_listed"
 PLANS = "board_plans"
 ROWS_AT_FIRST = 12
 TABLE_HEIGHT_PX = 620
+NAME_WIDTH_PX = 170
 
 
 def show_board(session: AppSession) -> None:
@@ -217,8 +219,13 @@ def _draw_table(messages: Messages, board: Board, rows: Sequence[BoardRow | Writ
         placeholder=messages("choose"), on_change=choose,
     )  # fmt: skip
     frame = pd.DataFrame([_cells_of(messages, board, row) for row in rows])
-    numbers = {str(name): st.column_config.NumberColumn(format="localized") for name in frame.select_dtypes("number")}
-    st.dataframe(frame, hide_index=True, width="stretch", height=TABLE_HEIGHT_PX, column_config=numbers)
+    columns: dict[str, Any] = {
+        str(name): st.column_config.NumberColumn(format="localized") for name in frame.select_dtypes("number")
+    }
+    columns[messages("board-col-city-part")] = st.column_config.TextColumn(pinned=True, width=NAME_WIDTH_PX)
+    st.dataframe(
+        frame, hide_index=True, width="stretch", height=TABLE_HEIGHT_PX, column_config=columns, placeholder="–"
+    )
 
 
 def _cells_of(messages: Messages, board: Board, row: BoardRow | WriteRow) -> dict[str, str | float | None]:

@@ -175,7 +175,8 @@ def _draw_new_plan(session: AppSession, board: Board, facts: tuple[Fact, ...]) -
         )
     codes = board.coverage.units.index.tolist()
     # What the board says on top is what is planned, unless somebody chooses otherwise.
-    st.session_state.setdefault("plan_among", [code for code in board.next_three if code in codes])
+    kept = st.session_state.get("plan_among", board.next_three)
+    st.session_state["plan_among"] = [code for code in kept if code in codes]
     among = st.multiselect(
         messages("plan-among"), codes, format_func=city_part_name, key="plan_among",
         placeholder=messages("plan-among-all"), help=messages("plan-among-help"),
@@ -240,7 +241,7 @@ def gain_text(messages: Messages, suggestion: Suggestion, *, persons: bool) -> s
         key = "plan-gain" if persons else "plan-gain-units"
         lines.append(messages(key, gain=messages.number(item.gain, digits)))
     if outing.way_visits > item.visits:
-        before, after = (messages.percent(100 * value, 0) for value in (outing.p_low_before, outing.p_low_way))
+        before, after = (messages.percent(min(99, 100 * p), 0) for p in (outing.p_low_before, outing.p_low_way))
         lines.append(messages("plan-way", visits=outing.way_visits, before=before, after=after))
     return " ".join(lines)
 
