@@ -24,6 +24,7 @@ from actions.board_model import (
 )
 from actions.board_rows import joint_sentence, make_rows, make_write_rows, next_to_go, small_one
 from actions.board_store import Kept, kept_of, own_places
+from actions.coverage_changes import CoverageStep, coverage_steps
 from actions.import_table import figure_tables_from_store
 from domain.coverage import DEFAULT_FRINGE, DEFAULT_SETTINGS, CoverageSettings, FringeSettings, NeedKind
 from domain.errors import InvalidValueError
@@ -44,7 +45,7 @@ from store import Store
 
 __all__ = [
     "AnswerLens", "Board", "BoardRow", "KnowledgeLens", "Level", "NeedChoice", "NeedLens", "Sentence", "Tab",
-    "WriteRow", "make_board", "need_choices", "parse_need",
+    "WriteRow", "board_steps", "make_board", "need_choices", "parse_need",
 ]  # fmt: skip
 
 BUNDLED_NEEDS = (NeedKind.FOREIGNERS, NeedKind.TEMPORARY_PROTECTION, NeedKind.RESIDENTS, NeedKind.EQUAL)
@@ -98,6 +99,22 @@ def make_board(
     kept = kept_of(store)
     question = ("board", clearance.organisation_id, need, settings, fringe, day, today)
     return kept.answer(question, lambda: _make(store, kept, clearance, need, settings, fringe, day, today))
+
+
+def board_steps(store: Store, board: Board, weeks: int) -> tuple[CoverageStep, ...]:
+    """Return what the board would have said week by week up to its day; worked out once for a state of the store.
+
+    Raises
+    ------
+    InvalidValueError
+        `history_weeks_range`.
+    """
+    settings = board.coverage.settings
+    question = ("steps", board.choice, settings, board.as_of, weeks)
+    return kept_of(store).answer(
+        question,
+        lambda: coverage_steps(board.visits, board.need, today=board.as_of, weeks=weeks, settings=settings),
+    )
 
 
 def need_choices(store: Store) -> tuple[NeedChoice, ...]:

@@ -15,6 +15,7 @@ from domain.text import Text
 from geo.boundaries import boundaries
 from geo.figures import load_figure_tables
 from geo.provenance import BUNDLED_DATA, read_dataset_info
+from layers._board_fields import LAST_MONTH_FIELD, state_field, visits_field
 from layers._choropleth import NAME_FIELD, city_part_frame
 from layers.contract import (
     BoardChoices,
@@ -100,13 +101,7 @@ WRITE_LEGEND = tuple(
 )
 GO_FIELDS = (
     NAME_FIELD,
-    Field(
-        column="state",
-        label=Text(cs="Stav", en="State", uk="Стан"),
-        formatter=Formatter.TERM,
-        terms=STATE_TERMS,
-        tooltip=True,
-    ),
+    state_field(STATE_TERMS),
     Field(
         column="certainty_pct",
         label=Text(cs="Jistota", en="Certainty", uk="Певність"),
@@ -114,28 +109,12 @@ GO_FIELDS = (
         tooltip=True,
         digits=0,
     ),
-    Field(
-        column="visits",
-        label=Text(cs="Návštěv", en="Visits", uk="Візитів"),
-        formatter=Formatter.INTEGER,
-        tooltip=True,
-    ),
-    Field(
-        column="last_month",
-        label=Text(cs="Naposledy", en="Last visit", uk="Востаннє"),
-        formatter=Formatter.MONTH,
-        tooltip=True,
-    ),
+    visits_field(Text(cs="Návštěv", en="Visits", uk="Візитів")),
+    LAST_MONTH_FIELD,
 )
 WRITE_FIELDS = (
     NAME_FIELD,
-    Field(
-        column="verdict",
-        label=Text(cs="Stav", en="State", uk="Стан"),
-        formatter=Formatter.TERM,
-        terms=WRITE_TERMS,
-        tooltip=True,
-    ),
+    state_field(WRITE_TERMS, column="verdict"),
     Field(
         column="share_pct",
         label=Text(

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from domain.contacts import CONTACT_VOCABULARY, ContactDraft, ContactNote
-from domain.errors import NotFoundError, NotPermittedError, StaleRevisionError
+from domain.errors import NotPermittedError, StaleRevisionError
 from domain.place import Actor
 from domain.vocabulary import Scope, require_term
+from store.statements import take_back
 from store.tables import town_hall_contacts as table
 from store.writer import Repository, Transaction, mutation
 
@@ -59,16 +60,7 @@ class TownHallContacts(Repository):
         NotFoundError, NotPermittedError
             `unknown_contact_note`, `other_organisation`.
         """
-        present = _row(tx.connection, note_id)
-        if present is None:
-            raise NotFoundError("unknown_contact_note", id=note_id)
-        if present["organisation_id"] != actor.organisation_id:
-            raise NotPermittedError("other_organisation")
-        changed = tx.execute(
-            sa.update(table).where(table.c.id == note_id, table.c.withdrawn.is_(False)).values(withdrawn=True)
-        )
-        if changed.rowcount:
-            tx.audit("town_hall_contact.withdraw", "town_hall_contact", note_id, actor=actor, payload={})
+        take_back(tx, table, note_id, actor, entity="town_hall_contact", unknown="unknown_contact_note")
 
     def all(self) -> list[ContactNote]:
         """Return what stands, of all organisations: by city part, the latest day first."""

@@ -6,8 +6,8 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from actions.board import Board
-from actions.coverage_changes import MAX_WEEKS, ClosedWhiteSpot, closed_white_spots, coverage_steps, open_white_spots
+from actions.board import Board, board_steps
+from actions.coverage_changes import MAX_WEEKS, ClosedWhiteSpot, closed_white_spots, open_white_spots
 from domain.coverage import STATE_LABELS, CoverageState
 from geo.boundaries import city_part_name
 from layers.white_spots import LEGEND
@@ -32,9 +32,7 @@ def draw_history(session: AppSession, board: Board) -> None:
     weeks = st.number_input(
         messages("board-history-weeks"), min_value=1, max_value=MAX_WEEKS, value=DEFAULT_WEEKS, key="board_weeks"
     )
-    steps = coverage_steps(
-        board.visits, board.need, today=board.as_of, weeks=int(weeks), settings=board.coverage.settings
-    )
+    steps = board_steps(session.store, board, int(weeks))
     labels = {state: STATE_LABELS[state].to(messages.language) for state in _ORDER}
     rows = [
         {"day": pd.Timestamp(step.day), "state": labels[state], "count": count, "order": _ORDER.index(state)}
