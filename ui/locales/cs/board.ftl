@@ -231,8 +231,16 @@ board-history-before = { $name }: bílé místo nejpozději od { $since }, uzav�
     [few] nejméně { $weeks } týdny
    *[other] nejméně { $weeks } týdnů
 }. { $who }
-board-history-own = Vaše organizace: { $visits }.
-board-history-others = Ostatní organizace: { $visits }.
+board-history-own = Vaše organizace: { $visits ->
+    [one] { $visits } návštěva.
+    [few] { $visits } návštěvy.
+   *[other] { $visits } návštěv.
+}
+board-history-others = Ostatní organizace: { $visits ->
+    [one] { $visits } návštěva.
+    [few] { $visits } návštěvy.
+   *[other] { $visits } návštěv.
+}
 board-history-nobody = Neuzavřela ho návštěva: pozornost jinde mezitím zestárla.
 board-history-open = Otevřená bílá místa: { $count }
 board-history-open-line = { $name }: od { $since }

@@ -215,8 +215,14 @@ board-history-before = { $name }: a white spot since { $since } at the latest, c
     [one] at least { $weeks } week
    *[other] at least { $weeks } weeks
 }. { $who }
-board-history-own = Your organisation: { $visits }.
-board-history-others = Other organisations: { $visits }.
+board-history-own = Your organisation: { $visits ->
+    [one] { $visits } visit.
+   *[other] { $visits } visits.
+}
+board-history-others = Other organisations: { $visits ->
+    [one] { $visits } visit.
+   *[other] { $visits } visits.
+}
 board-history-nobody = No visit closed it: attention elsewhere has aged meanwhile.
 board-history-open = Open white spots: { $count }
 board-history-open-line = { $name }: since { $since }

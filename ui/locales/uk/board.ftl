@@ -231,8 +231,16 @@ board-history-before = { $name }: біла пляма щонайпізніше �
     [few] щонайменше { $weeks } тижні
    *[other] щонайменше { $weeks } тижнів
 }. { $who }
-board-history-own = Ваша організація: { $visits }.
-board-history-others = Інші організації: { $visits }.
+board-history-own = Ваша організація: { $visits ->
+    [one] { $visits } візит.
+    [few] { $visits } візити.
+   *[other] { $visits } візитів.
+}
+board-history-others = Інші організації: { $visits ->
+    [one] { $visits } візит.
+    [few] { $visits } візити.
+   *[other] { $visits } візитів.
+}
 board-history-nobody = Її закрив не візит: увага деінде тим часом застаріла.
 board-history-open = Відкриті білі плями: { $count }
 board-history-open-line = { $name }: з { $since }
