@@ -24,15 +24,17 @@ from actions.board_model import (
 )
 from actions.board_rows import joint_sentence, make_rows, make_write_rows, next_to_go, small_one
 from actions.board_store import Kept, kept_of, own_places
+from actions.coverage_changes import CoverageStep, coverage_steps
 from actions.import_table import figure_tables_from_store
-from domain.coverage import DEFAULT_FRINGE, DEFAULT_SETTINGS, Contact, CoverageSettings, FringeSettings, NeedKind
+from domain.coverage import DEFAULT_FRINGE, DEFAULT_SETTINGS, CoverageSettings, FringeSettings, NeedKind
 from domain.errors import InvalidValueError
 from domain.roles import Clearance, Permission, require_permission
+from geo.contacts import contacts_on
 from geo.coverage import coverage_of
 from geo.coverage_attention import Attention, compute_attention
 from geo.coverage_knowledge import knowledge_of
 from geo.coverage_need import Need, clean_need, load_need
-from geo.coverage_plan import expected_gains
+from geo.coverage_plan import outing_worth
 from geo.figure_table import FigureTable
 from geo.figure_table import Level as TableLevel
 from geo.figures import load_figure_tables
@@ -43,7 +45,7 @@ from store import Store
 
 __all__ = [
     "AnswerLens", "Board", "BoardRow", "KnowledgeLens", "Level", "NeedChoice", "NeedLens", "Sentence", "Tab",
-    "WriteRow", "make_board", "need_choices", "parse_need",
+    "WriteRow", "board_steps", "make_board", "need_choices", "parse_need",
 ]  # fmt: skip
 
 BUNDLED_NEEDS = (NeedKind.FOREIGNERS, NeedKind.TEMPORARY_PROTECTION, NeedKind.RESIDENTS, NeedKind.EQUAL)
@@ -97,6 +99,22 @@ def make_board(
     kept = kept_of(store)
     question = ("board", clearance.organisation_id, need, settings, fringe, day, today)
     return kept.answer(question, lambda: _make(store, kept, clearance, need, settings, fringe, day, today))
+
+
+def board_steps(store: Store, board: Board, weeks: int) -> tuple[CoverageStep, ...]:
+    """Return what the board would have said week by week up to its day; worked out once for a state of the store.
+
+    Raises
+    ------
+    InvalidValueError
+        `history_weeks_range`.
+    """
+    settings = board.coverage.settings
+    question = ("steps", board.choice, settings, board.as_of, weeks)
+    return kept_of(store).answer(
+        question,
+        lambda: coverage_steps(board.visits, board.need, today=board.as_of, weeks=weeks, settings=settings),
+    )
 
 
 def need_choices(store: Store) -> tuple[NeedChoice, ...]:
@@ -156,7 +174,7 @@ def _make(
     wanted = _need(choice, store)
     coverage = coverage_of(attention, wanted, settings=settings)
     places = kept.answer(("places", clearance.organisation_id), lambda: own_places(store, clearance.organisation_id))
-    fringe = _fringe(day, fringe_settings)
+    fringe = _fringe(kept, store, clearance, day, fringe_settings)
     rows = make_rows(
         coverage=coverage,
         knowledge=knowledge_of(attention, places, store.declared_coverage.all()),
@@ -165,8 +183,8 @@ def _make(
         fringe=fringe,
         cold_start=coverage.cold_start,
     )
-    gains = expected_gains(attention, coverage, VISITS_OF_AN_OUTING)
-    chosen = next_to_go(rows, gains=gains, cold_start=coverage.cold_start)
+    worth = outing_worth(attention, coverage, VISITS_OF_AN_OUTING)
+    chosen = next_to_go(rows, worth=worth, cold_start=coverage.cold_start)
     return Board(
         rows=rows,
         write_rows=make_write_rows(fringe),
@@ -210,7 +228,9 @@ def _reach() -> pd.DataFrame:
     return reach_of_city_parts(Question(service_types=ADVICE)).frame
 
 
-def _fringe(day: date, settings: FringeSettings) -> Fringe:
-    """Return the fringe rule over what was published on co-operation; it has no dates."""
-    contacts = {str(code): Contact(status=str(status)) for code, status in load_cooperation()["status"].items()}
+def _fringe(kept: Kept, store: Store, clearance: Clearance, day: date, settings: FringeSettings) -> Fringe:
+    """Return the fringe rule over what people stated of contact by a day, and what was published without one."""
+    notes = kept.answer(("contacts",), store.town_hall_contacts.all)
+    published = {str(code): str(status) for code, status in load_cooperation()["status"].items()}
+    contacts = contacts_on(notes, published, day, organisation_id=clearance.organisation_id, settings=settings)
     return fringe_units(load_figure_tables()[FRINGE_DATASET], contacts, day, settings=settings)

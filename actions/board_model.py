@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import pandas as pd
 
-from domain.coverage import ContactBand, CoverageState, LeftOut, NeedKind, ShareBand, ZeroEvidence
+from domain.coverage import ContactBand, CoverageState, LeftOut, NeedKind, ShareBand, StatedBy, ZeroEvidence
 from domain.dataset import DatasetInfo
 from geo.coverage import Coverage, JointGroup
 from geo.coverage_attention import Attention
@@ -95,12 +95,15 @@ class KnowledgeLens:
 class AnswerLens:
     """What answers the need: services in the city part, contact with its town hall.
 
-    `contact_status` is a code of `stav_spoluprace`; "neuvedeno" is never read as none.
+    `contact_status` is a code of `stav_spoluprace`; "neuvedeno" is never read as none. `contact_on`
+    is the day on which it stood so, None where it is not dated.
     """
 
     services: int
     contact: ContactBand
     contact_status: str
+    contact_on: date | None
+    stated_by: StatedBy
     nearest_km: float | None
     nearest_name: str
     level: Level
@@ -143,6 +146,7 @@ class WriteRow:
     band: ShareBand
     contact: ContactBand
     contact_status: str
+    contact_on: date | None
     write: bool
     ask: bool
     sentence: Sentence

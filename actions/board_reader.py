@@ -20,6 +20,7 @@ from actions.board_store import kept_of, own_places, visits_of
 from domain.coverage import (
     DEFAULT_FRINGE,
     DEFAULT_SETTINGS,
+    ContactBand,
     CoverageSettings,
     CoverageState,
     FringeSettings,
@@ -171,7 +172,9 @@ def write_class(row: WriteRow) -> str:
     """Return the class of a row of "komu napsat" on the map."""
     if row.band is not ShareBand.ABOVE:
         return row.band.value
-    return "write" if row.write else "ask" if row.ask else "in_contact"
+    if row.write or row.ask:
+        return "write" if row.write else "ask"
+    return "approached" if row.contact is ContactBand.APPROACHED else "in_contact"
 
 
 def _go_frame(board: Board) -> pd.DataFrame:

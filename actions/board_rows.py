@@ -4,6 +4,7 @@ A level is a mark for the eye, not a score: it says where a city part stands in 
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from actions.board_model import (
     Sentence,
     WriteRow,
 )
-from domain.coverage import ContactBand, CoverageSettings, CoverageState, ShareBand, ZeroEvidence
+from domain.coverage import ContactBand, CoverageSettings, CoverageState, ShareBand, StatedBy, ZeroEvidence
 from geo.boundaries import boundaries
 from geo.coverage import Coverage, JointGroup
 from geo.fringe import Fringe
@@ -154,6 +155,8 @@ def _answer(services: int, contact: Mapping[str, Any], near: Mapping[str, Any]) 
         services=services,
         contact=band,
         contact_status=str(contact["contact_status"]),
+        contact_on=contact["contact_on"],
+        stated_by=StatedBy(contact["stated_by"]),
         nearest_km=None if near["km"] is None else float(near["km"]),
         nearest_name=str(near["name"]),
         level=answer_level(services, band),
@@ -201,11 +204,11 @@ def _cold_key(row: BoardRow) -> tuple[Any, ...]:
     return (row.need.value is None, -level, _LEVEL_ORDER[row.answer.level], -(row.need.value or 0.0), row.code)
 
 
-def next_to_go(rows: Mapping[str, BoardRow], *, gains: "pd.Series[float]", cold_start: bool) -> tuple[str, ...]:
+def next_to_go(rows: Mapping[str, BoardRow], *, worth: "pd.Series[float]", cold_start: bool) -> tuple[str, ...]:
     """Return the three city parts to go to next.
 
-    White spots and probable ones by people in the gap; where there are fewer, those where two
-    visits are expected to gain most. On a cold start the first by need and answer. A city part that
+    White spots and probable ones by people in the gap; where there are fewer, those where an
+    outing of two visits is worth most. On a cold start the first by need and answer. A city part that
     is visited more than others is never among them.
     """
     usable = [row for row in rows.values() if row.need.value is not None]
@@ -213,7 +216,7 @@ def next_to_go(rows: Mapping[str, BoardRow], *, gains: "pd.Series[float]", cold_
         return tuple(row.code for row in usable[:NEXT])
     first = [row.code for row in usable if row.state in GO_FIRST]
     rest = [row for row in usable if row.state not in {*GO_FIRST, CoverageState.OVER_COVERED}]
-    rest.sort(key=lambda row: (-float(gains.get(row.code, 0.0)), row.code))
+    rest.sort(key=lambda row: (-float(worth.get(row.code, 0.0)), row.code))
     return tuple([*first, *(row.code for row in rest)][:NEXT])
 
 
@@ -253,20 +256,28 @@ def make_write_rows(fringe: Fringe) -> dict[str, WriteRow]:
                 band=band,
                 contact=contact,
                 contact_status=str(unit["contact_status"]),
+                contact_on=unit["contact_on"],
                 write=bool(unit["write"]),
                 ask=bool(unit["ask"]),
-                sentence=write_sentence(band, contact, unit["share_pct"], fringe.settings.threshold_pct),
+                sentence=write_sentence(
+                    band, contact, unit["share_pct"], fringe.settings.threshold_pct, contact_on=unit["contact_on"]
+                ),
             )
         )
     rows.sort(key=lambda row: (not row.write, not row.ask, -(row.share_pct if row.share_pct is not None else -1.0)))
     return {row.code: row for row in rows}
 
 
-def write_sentence(band: ShareBand, contact: ContactBand, share: float | None, threshold: float) -> Sentence:
-    """Return what the row of "komu napsat" says in plain words."""
+def write_sentence(
+    band: ShareBand, contact: ContactBand, share: float | None, threshold: float, *, contact_on: date | None = None
+) -> Sentence:
+    """Return what the row of "komu napsat" says in plain words, with the day of the contact where it has one."""
     params: dict[str, str | float] = {"share": share if share is not None else 0.0, "threshold": threshold}
     if band is ShareBand.NO_FIGURE:
         return Sentence(key="board-write-no-figure", params=params)
-    if band is ShareBand.ABOVE:
-        return Sentence(key=f"board-write-above-{contact.value.replace('_', '-')}", params=params)
-    return Sentence(key=f"board-write-{band.value.replace('_', '-')}", params=params)
+    if band is not ShareBand.ABOVE:
+        return Sentence(key=f"board-write-{band.value.replace('_', '-')}", params=params)
+    key = f"board-write-above-{contact.value.replace('_', '-')}"
+    if contact_on is None:
+        return Sentence(key=key, params=params)
+    return Sentence(key=f"{key}-on", params={**params, "day": contact_on.isoformat()})

@@ -62,9 +62,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """An outing that is proposed, with the facts from which its reasons come."""
+    """An outing that is proposed, how it was chosen, and the facts from which its reasons come."""
 
     item: PlanItemDraft
+    outing: PlannedOuting
     facts: tuple[Fact, ...]
 
 
@@ -83,7 +84,7 @@ def suggest_outings(
     among: Collection[str] | None = None,
     by_cell: bool = False,
 ) -> tuple[Suggestion, ...]:
-    """Choose outings one after the other, each where the expected gain is greatest then.
+    """Choose outings one after the other, each where an outing is worth most then.
 
     Parameters
     ----------
@@ -128,7 +129,7 @@ def _suggestion(outing: PlannedOuting, cell: str | None, facts: tuple[Fact, ...]
         p_low_after=outing.p_low_after,
         reasons=tuple(code for code in (LOCALITY, COMMUNITY, COMPANIES, NODES) if code in present),
     )
-    return Suggestion(item=item, facts=facts)
+    return Suggestion(item=item, outing=outing, facts=facts)
 
 
 def _in_cells(

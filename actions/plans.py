@@ -10,10 +10,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from actions.record_place import PersonalDataSuspected, visit_again
-from actions.validate import UUID_VERSION, clean_text, is_city_part, suspected_personal_data, text_problems
+from actions.validate import clean_text, id_problems, is_city_part, suspected_personal_data, text_problems
 from domain.coverage import CoverageState, DeclaredCoverage
 from domain.errors import InvalidValueError, NotFoundError, Problem, ProblemsError
 from domain.place import Actor, VisitDraft
@@ -149,7 +148,7 @@ def save_plan(store: Store, draft: PlanDraft, actor: Actor, *, accept_personal: 
     """
     title = clean_text(draft.title)
     problems = [
-        *_id_problems(draft.id),
+        *id_problems(draft.id),
         *text_problems("name", title, limit=TITLE_MAX_LENGTH, lines=False),
         *(problem for item in draft.items for problem in _item_problems(item)),
     ]
@@ -291,7 +290,7 @@ def declare_coverage(store: Store, record: DeclaredCoverage, actor: Actor) -> De
     NotPermittedError, StaleRevisionError
         As `store.declared_coverage.DeclaredCoverages.add`.
     """
-    problems = _id_problems(record.id)
+    problems = id_problems(record.id)
     if not is_city_part(record.city_part):
         problems.append(Problem(code="unknown_city_part", field="city_part", value=record.city_part[:40]))
     if problems:
@@ -309,7 +308,7 @@ def _standing(coverage: Coverage, code: str) -> Standing:
 
 
 def _item_problems(item: PlanItemDraft) -> Sequence[Problem]:
-    problems = [*_id_problems(item.id), *_visit_problems(item.city_part, item.visits)]
+    problems = [*id_problems(item.id), *_visit_problems(item.city_part, item.visits)]
     allowed = {term.code for term in terms(CRITERIA, Scope.OUTING)}
     problems += [
         Problem(code="term_refused", field="reasons", value=str(code)[:80])
@@ -336,12 +335,3 @@ def _visit_problems(code: str, count: int) -> list[Problem]:
 
 def _visits_out_of_range(count: int) -> Problem:
     return Problem(code="plan_visits_range", field="visits", value=str(count), limit=str(MAX_VISITS))
-
-
-def _id_problems(record_id: str) -> list[Problem]:
-    try:
-        parsed = UUID(record_id)
-    except (ValueError, AttributeError, TypeError):
-        return [Problem(code="invalid_id", field="id")]
-    is_good = parsed.version == UUID_VERSION and str(parsed) == record_id
-    return [] if is_good else [Problem(code="invalid_id", field="id")]

@@ -10,7 +10,7 @@ import json
 import random
 import sys
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,7 @@ from store import LOCAL_ACCOUNT_ID, LOCAL_ORGANISATION_ID, Store, open_store
 INVENTED_SETTING = "invented"
 PLACES = 160
 VISITED_SHARE = 0.7
+NOTED_AT = time(16)
 STREETS = 400
 STREET_WORDS = ("Smyšlená", "Vymyšlená", "Cvičná", "Školicí", "Zkušební", "Pomyslná", "Fiktivní", "Nácviková")
 KIND_WEIGHTS = {"ubytovna": 5, "pracoviste": 4, "sidliste": 3, "obchod": 3, "komunita": 2, "skola": 2}
@@ -45,7 +46,8 @@ def make_training_data(data_dir: Path, *, seed: int, today: date) -> int:
     StoreError
         `training_into_real`: the store holds records and no mark that they are invented.
     """
-    store = open_store(data_dir)
+    clock = _Clock()
+    store = open_store(data_dir, clock=clock)
     try:
         if store.settings.get(INVENTED_SETTING, default=False):
             return 0
@@ -55,7 +57,7 @@ def make_training_data(data_dir: Path, *, seed: int, today: date) -> int:
         # The mark comes first: a run that is cut short leaves nothing that looks real.
         store.settings.set(INVENTED_SETTING, value=True, actor=actor)
         _write_streets(data_dir / "streets.geojson", random.Random(seed))  # noqa: S311  no secret hangs on it
-        return _write_places(store, actor, random.Random(seed + 1), today)  # noqa: S311
+        return _write_places(store, clock, actor, random.Random(seed + 1), today)  # noqa: S311
     finally:
         store.close()
 
@@ -96,11 +98,22 @@ def invented_places(rng: random.Random, count: int) -> Iterator[LocatedPlace]:
         )
 
 
-def _write_places(store: Store, actor: Actor, rng: random.Random, today: date) -> int:
+class _Clock:
+    """Says what it was set to: a visit is written down on its day, so that the past can be looked at."""
+
+    def __init__(self) -> None:
+        self.now: datetime | None = None
+
+    def __call__(self) -> datetime:
+        return self.now or datetime.now(UTC)
+
+
+def _write_places(store: Store, clock: _Clock, actor: Actor, rng: random.Random, today: date) -> int:
     outcomes = [term.code for term in terms("vysledek_kontaktu", Scope.VISIT)]
     needs = [term.code for term in terms("potreba", Scope.VISIT)]
     places = list(invented_places(rng, PLACES))
     store.places.bulk_add(places, actor)
+    visits = []
     for place in places:
         while rng.random() < VISITED_SHARE:
             visit = VisitDraft(
@@ -110,7 +123,10 @@ def _write_places(store: Store, actor: Actor, rng: random.Random, today: date) -
                 outcome=rng.choice(outcomes),
                 needs=tuple(rng.sample(needs, rng.randint(0, 2))),
             )
-            store.visits.add(visit, actor, city_part=place.city_part)
+            visits.append((visit, place.city_part))
+    for visit, city_part in sorted(visits, key=lambda one: one[0].happened_on):
+        clock.now = min(datetime.combine(visit.happened_on, NOTED_AT, tzinfo=UTC), datetime.now(UTC))
+        store.visits.add(visit, actor, city_part=city_part)
     return len(places)
 
 

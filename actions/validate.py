@@ -176,7 +176,7 @@ def check_visit(draft: VisitDraft, *, today: date) -> tuple[VisitDraft, list[Pro
         *_term_problems("needs", "potreba", draft.needs, Scope.VISIT),
         *_term_problems("barriers", "bariera", draft.barriers, Scope.VISIT),
         *_language_problems(draft.languages),
-        *_date_problems(draft.happened_on, today=today),
+        *date_problems(draft.happened_on, today=today),
         *text_problems("visit_note", note, limit=NOTE_MAX_LENGTH, lines=True),
         *text_problems("area", area, limit=AREA_MAX_LENGTH, lines=False),
         *_follow_up_problems(draft),
@@ -222,7 +222,7 @@ def check_change(draft: ChangeDraft, *, today: date) -> tuple[ChangeDraft, list[
     problems = [
         *id_problems(draft.id),
         *_term_problems("change", "zmena_na_miste", (draft.change,), Scope.PLACE),
-        *_date_problems(draft.happened_on, today=today),
+        *date_problems(draft.happened_on, today=today),
         *text_problems("note", note, limit=NOTE_MAX_LENGTH, lines=True),
     ]
     return replace(draft, note=note if _is_visible(note) else ""), problems
@@ -257,7 +257,8 @@ def _language_problems(codes: Iterable[str]) -> list[Problem]:
     ]
 
 
-def _date_problems(day: date, *, today: date) -> list[Problem]:
+def date_problems(day: date, *, today: date) -> list[Problem]:
+    """Return a problem if a day is later than today or before 2000."""
     if day > today:
         return [Problem(code="date_in_future", field="happened_on", value=day.isoformat(), limit=today.isoformat())]
     if day < EARLIEST_DATE:

@@ -90,7 +90,17 @@ class ContactBand(StrEnum):
     NONE = "none"
     LONG_PAST = "long_past"
     NOT_STATED = "not_stated"
+    APPROACHED = "approached"
     IN_CONTACT = "in_contact"
+
+
+class StatedBy(StrEnum):
+    """Who stated how the contact with a town hall stands, as the reader's organisation sees it."""
+
+    OWN = "own"
+    OTHERS = "others"
+    PUBLISHED = "published"
+    NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +232,7 @@ class Contact:
 
     status: str
     last_on: date | None = None
+    stated_by: StatedBy = StatedBy.PUBLISHED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

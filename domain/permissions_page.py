@@ -33,6 +33,7 @@ _WHAT = {
     Permission.ERASE_PLACE: "erase a place for good",
     Permission.PLAN_OUTINGS: "see the board, plan outings, claim and close them",
     Permission.DECLARE_COVERAGE: "declare where the own organisation does field work",
+    Permission.NOTE_CONTACT: "note contact with the town hall of a city part, take a note back",
 }
 
 _INTRODUCTION = """\

@@ -60,6 +60,7 @@ class Permission(StrEnum):
     ERASE_PLACE = "erase_place"
     PLAN_OUTINGS = "plan_outings"
     DECLARE_COVERAGE = "declare_coverage"
+    NOTE_CONTACT = "note_contact"
 
 
 _FIELD = frozenset(
@@ -96,6 +97,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.SEE_AUDIT,
         Permission.ERASE_PLACE,
         Permission.DECLARE_COVERAGE,
+        Permission.NOTE_CONTACT,
     },
     Role.ADMIN: frozenset(
         {

@@ -180,7 +180,7 @@ def _cell_frame(
     seen = np.flatnonzero(np.bincount(owner, minlength=size))
     finding = np.zeros(size, dtype=np.int64)
     for level in (1, 2):
-        finding[np.unique(piece[result == level])] = level
+        finding[piece[result == level]] = level
     return pd.DataFrame(
         {
             "city_part": np.array(table.codes, dtype=object)[_city_part_of_piece()[seen]],

@@ -4,6 +4,12 @@ An outing of k visits goes to k cells of a city part in which nobody was this mo
 can hold most. `a` stays as it was estimated: one outing is no reason to think anew of the whole city.
 The gain is the drop of the sum over units of need x P(theta < low ratio), measured against what is
 expected today: going somewhere does not make the other city parts less known, so no outing loses.
+
+Outings are compared by worth, not by their own gain alone. In a deep white spot the first visits
+change next to nothing (it stays one), the tenth does: a plan by the next gain alone would never begin
+there. So an outing is worth its share of the way that pays best from here: the greatest mean gain a
+visit, over any number of further visits, times the visits of the outing (the upper concave envelope
+of the gain). Where the first visits pay best, worth and gain are the same.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -44,8 +50,9 @@ class PlannedOuting:
     """One outing of a plan, in the order in which they were chosen.
 
     `visits` are those that add something (fewer than the team has where the city part has not as
-    many free cells); `gain` is the expected gain at this step, in units of need; `p_low_before` and
-    `p_low_after` are P(theta < low ratio) of the city part.
+    many free cells); `gain` is the expected gain at this step, `worth` what it was chosen by, both in
+    units of need; `p_low_before` and `p_low_after` are P(theta < low ratio) of the city part. The way
+    that pays best takes `way_visits` visits, this outing included, and ends at `p_low_way`.
     """
 
     rank: int
@@ -53,8 +60,19 @@ class PlannedOuting:
     visits: int
     added: float
     gain: float
+    worth: float
     p_low_before: float
     p_low_after: float
+    way_visits: int
+    p_low_way: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ways:
+    """For each unit the worth of an outing, and how many visits the way takes that pays best."""
+
+    worth: FloatArray
+    visits: IntArray
 
 
 def what_if(attention: Attention, coverage: Coverage, visits: Mapping[str, int]) -> WhatIf:
@@ -108,8 +126,8 @@ def what_if(attention: Attention, coverage: Coverage, visits: Mapping[str, int])
     )
 
 
-def expected_gains(attention: Attention, coverage: Coverage, visits: int) -> "pd.Series[float]":
-    """Return the expected gain of one outing of `visits` visits to each unit, all worked out at once.
+def outing_worth(attention: Attention, coverage: Coverage, visits: int) -> "pd.Series[float]":
+    """Return what one outing of `visits` visits to each unit is worth, all worked out at once.
 
     Raises
     ------
@@ -118,9 +136,9 @@ def expected_gains(attention: Attention, coverage: Coverage, visits: int) -> "pd
     """
     _check("visits", visits, least=1, most=MAX_VISITS)
     free = _free(attention, coverage)
-    added = np.array([free[code][:visits].sum() for code in coverage.units.index], dtype=np.float64)
-    gains = _gains(coverage, coverage.units["observed"].to_numpy(dtype=np.float64), added)
-    return pd.Series(gains, index=coverage.units.index, name="gain")
+    left = [free[code] for code in coverage.units.index]
+    ways = _ways(coverage, np.arange(len(left)), coverage.units["observed"].to_numpy(dtype=np.float64), left, visits)
+    return pd.Series(ways.worth, index=coverage.units.index, name="worth")
 
 
 def plan_outings(
@@ -132,7 +150,7 @@ def plan_outings(
     among: Collection[str] | None = None,
     repeat: bool = False,
 ) -> tuple[PlannedOuting, ...]:
-    """Choose outings one after the other, each where the expected gain is greatest then.
+    """Choose outings one after the other, each where an outing is worth most then.
 
     The plan ends early when no outing gains anything any more. Ties go to the lower code.
 
@@ -158,45 +176,70 @@ def plan_outings(
     _check("visits", visits, least=1, most=MAX_VISITS)
     codes: Sequence[str] = coverage.units.index.tolist()
     free = _free(attention, coverage)
-    used: IntArray = np.zeros(len(codes), dtype=np.int64)
+    left = [free[code] for code in codes]
     allowed = np.array([among is None or code in among for code in codes], dtype=np.bool_)
     observed = coverage.units["observed"].to_numpy(dtype=np.float64).copy()
+    ways = _ways(coverage, np.arange(len(codes)), observed, left, visits)
     chosen: list[PlannedOuting] = []
     while len(chosen) < outings and allowed.any():
-        slices = [free[code][start : start + visits] for code, start in zip(codes, used.tolist(), strict=True)]
-        added = np.array([part.sum() for part in slices], dtype=np.float64)
-        gains = np.where(allowed & (added > 0), _gains(coverage, observed, added), -np.inf)
-        best = int(gains.argmax())
-        if not gains[best] > 0:
+        best = int(np.where(allowed, ways.worth, -np.inf).argmax())
+        if not ways.worth[best] > 0:
             break
-        before = _p_low(coverage, observed)[best]
-        observed[best] += added[best]
-        used[best] += visits
-        allowed[best] = repeat
+        going, way = left[best][:visits], left[best][: ways.visits[best]]
+        steps = observed[best] + np.array([0.0, going.sum(), way.sum()])
+        before, after, at_end = _p_low(coverage, np.full(3, best), steps).tolist()
         chosen.append(
             PlannedOuting(
                 rank=len(chosen) + 1,
                 city_part=codes[best],
-                visits=int((slices[best] > 0).sum()),
-                added=float(added[best]),
-                gain=float(gains[best]),
-                p_low_before=float(before),
-                p_low_after=float(_p_low(coverage, observed)[best]),
+                visits=int((going > 0).sum()),
+                added=float(going.sum()),
+                gain=float(coverage.units["need"].iloc[best]) * (before - after),
+                worth=float(ways.worth[best]),
+                p_low_before=before,
+                p_low_after=after,
+                way_visits=int(ways.visits[best]),
+                p_low_way=at_end,
             )
         )
+        observed[best] += going.sum()
+        left[best] = left[best][visits:]
+        allowed[best] = repeat
+        again = _ways(coverage, np.array([best]), observed, left, visits)
+        ways.worth[best], ways.visits[best] = again.worth[0], again.visits[0]
     return tuple(chosen)
 
 
-def _p_low(coverage: Coverage, observed: FloatArray) -> FloatArray:
-    """Return P(theta < low ratio) of the units with another attention, measured against what is expected today."""
-    expected = coverage.units["expected"].to_numpy(dtype=np.float64)
+def _ways(coverage: Coverage, rows: IntArray, observed: FloatArray, left: Sequence[FloatArray], visits: int) -> _Ways:
+    """Return worth and way for some units; `left` is what each further visit would add, the most first."""
+    steps = max((len(left[row]) for row in rows.tolist()), default=0)
+    if not steps:
+        return _Ways(worth=np.zeros(len(rows)), visits=np.zeros(len(rows), dtype=np.int64))
+    added = np.zeros((len(rows), steps))
+    for at, row in enumerate(rows.tolist()):
+        added[at, : len(left[row])] = left[row]
+    # An outing that finds fewer free cells than it has visits is as long as there are cells.
+    least = np.clip((added > 0).sum(axis=1), 1, visits)
+    now = observed[rows]
+    need = coverage.units["need"].to_numpy(dtype=np.float64)[rows]
+    # Units along the last axis, as the model has it.
+    after = _p_low(coverage, rows, now + added.cumsum(axis=1).T).T
+    rate = need[:, None] * (_p_low(coverage, rows, now)[:, None] - after) / np.arange(1, steps + 1)
+    rate[np.arange(1, steps + 1) < least[:, None]] = -np.inf
+    best = rate.argmax(axis=1)
+    return _Ways(worth=rate[np.arange(len(rows)), best] * least, visits=best + 1)
+
+
+def _p_low(coverage: Coverage, rows: IntArray, observed: FloatArray) -> FloatArray:
+    """Return P(theta < low ratio) of some units with another attention, measured against what is expected today."""
+    expected = coverage.units["expected"].to_numpy(dtype=np.float64)[rows]
     return probability_low(observed, expected, np.asarray(coverage.dispersion), coverage.settings)
 
 
 def _gains(coverage: Coverage, observed: FloatArray, added: FloatArray) -> FloatArray:
     """Return the gain of adding to each unit alone; only its own term of the sum changes."""
-    need = coverage.units["need"].to_numpy(dtype=np.float64)
-    return need * (_p_low(coverage, observed) - _p_low(coverage, observed + added))
+    need, rows = coverage.units["need"].to_numpy(dtype=np.float64), np.arange(len(observed))
+    return need * (_p_low(coverage, rows, observed) - _p_low(coverage, rows, observed + added))
 
 
 def _free(attention: Attention, coverage: Coverage) -> Mapping[str, FloatArray]:

@@ -12,15 +12,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from domain.coverage import DEFAULT_FRINGE, Contact, ContactBand, FringeSettings, ShareBand
+from domain.contacts import APPROACHED, CONTACT_VOCABULARY, NO_CONTACT, NOT_STATED, SUSPENDED
+from domain.coverage import DEFAULT_FRINGE, Contact, ContactBand, FringeSettings, ShareBand, StatedBy
 from domain.vocabulary import Scope, require_term
 from geo.concentration import Measure, MeasureResult, compute_measure
 from geo.figure_table import FigureTable
-from geo.places_data import NOT_STATED
 
-_VOCABULARY = "stav_spoluprace"
-_NO_CONTACT = "zadna"
-_SUSPENDED = "pozastaveno"
 _MONTHS_A_YEAR = 12
 
 
@@ -31,9 +28,9 @@ class Fringe:
     `units` has one row per city part of the table, index `code`, the highest share first and those
     without a figure last: `share_pct` (over citizens; None where it may not be shown or is not
     known), `band` (`ShareBand`), `contact` (`ContactBand`), `contact_status` (the code stated),
-    `write` (above the threshold, contact stated as none or long past), `ask` (above it, nothing
-    stated: ask before anybody says "no contact"). `measure` names the dataset, its date and
-    denominator.
+    `contact_on` (its day, None without one), `stated_by` (`StatedBy`), `write` (above the threshold,
+    contact stated as none or long past), `ask` (above it, nothing stated: ask before anybody says
+    "no contact"). `measure` names the dataset, its date and denominator.
     """
 
     units: pd.DataFrame
@@ -77,7 +74,7 @@ def fringe_units(
     """
     measure = compute_measure(table, Measure.SHARE_CITIZENS)
     share = measure.values.sort_index().sort_values(ascending=False, kind="stable", na_position="last")
-    states = [contacts.get(str(code), Contact(status=NOT_STATED)) for code in share.index]
+    states = [contacts.get(str(code), Contact(status=NOT_STATED, stated_by=StatedBy.NOBODY)) for code in share.index]
     bands = [_band(value, settings) for value in share.tolist()]
     contact = [contact_band(state, today, settings=settings) for state in states]
     above = [band is ShareBand.ABOVE for band in bands]
@@ -87,6 +84,8 @@ def fringe_units(
             "band": [band.value for band in bands],
             "contact": [band.value for band in contact],
             "contact_status": [state.status for state in states],
+            "contact_on": pd.Series([state.last_on for state in states], index=share.index, dtype=object),
+            "stated_by": [state.stated_by.value for state in states],
             "write": [
                 high and band in {ContactBand.NONE, ContactBand.LONG_PAST}
                 for high, band in zip(above, contact, strict=True)
@@ -101,7 +100,8 @@ def fringe_units(
 def contact_band(contact: Contact, today: date, *, settings: FringeSettings = DEFAULT_FRINGE) -> ContactBand:
     """Return what a statement about contact amounts to on a day.
 
-    Without a date a contact is not called long past; a suspended one is.
+    Without a date a contact is not called long past; a suspended one is. A letter that was written
+    is no contact yet, and no reason to write again.
 
     Raises
     ------
@@ -113,16 +113,16 @@ def contact_band(contact: Contact, today: date, *, settings: FringeSettings = DE
     >>> contact_band(Contact(status="schuzka", last_on=date(2023, 1, 1)), date(2026, 7, 31)).value
     'long_past'
     """
-    require_term(_VOCABULARY, contact.status, Scope.CO_OPERATION)
+    require_term(CONTACT_VOCABULARY, contact.status, Scope.CO_OPERATION)
     if contact.status == NOT_STATED:
         return ContactBand.NOT_STATED
-    if contact.status == _NO_CONTACT:
+    if contact.status == NO_CONTACT:
         return ContactBand.NONE
-    if contact.status == _SUSPENDED:
+    if contact.status == SUSPENDED:
         return ContactBand.LONG_PAST
     if contact.last_on is not None and _whole_months(contact.last_on, today) >= settings.long_past_months:
         return ContactBand.LONG_PAST
-    return ContactBand.IN_CONTACT
+    return ContactBand.APPROACHED if contact.status == APPROACHED else ContactBand.IN_CONTACT
 
 
 def _band(share_pct: float, settings: FringeSettings) -> ShareBand:

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from domain.contacts import NOT_STATED
 from domain.errors import NotFoundError
 from domain.geometry import LonLat
 from geo.boundaries import boundaries, representative_point
@@ -36,9 +37,6 @@ from geo.places_checks import (
 from geo.provenance import BUNDLED_DATA
 
 PLACES_DATA = BUNDLED_DATA / "places"
-NOT_STATED = "neuvedeno"
-"""State of co-operation of a city part about which nothing was published: never "none"."""
-
 AREA_MARK_DISTANCE_M = 250.0
 """How far an area mark stands from the middle of its city part, so that marks do not cover each other."""
 

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 import geopandas as gpd
 import pandas as pd
 
+from domain.contacts import NOT_STATED
 from domain.roles import Permission, is_permitted
 from domain.text import Text
 from domain.vocabulary import vocabularies
 from geo.boundaries import boundaries
-from geo.places_data import NOT_STATED, load_cooperation
+from geo.places_data import load_cooperation
 from geo.provenance import BUNDLED_DATA, read_dataset_info
 from layers._public import CITY_PART, dataset
 from layers.contract import (

@@ -15,6 +15,7 @@ from geo.boundaries import boundaries
 from geo.cells import cells_of_city_part
 from geo.coverage_visits import RESOLUTION
 from geo.provenance import BUNDLED_DATA, read_dataset_info
+from layers._board_fields import LAST_MONTH_FIELD, state_field, visits_field
 from layers.contract import (
     Choice,
     Context,
@@ -105,31 +106,15 @@ LAYER = Layer(
     load=load,
     fields=(
         Field(column="name", label=Text(cs="Městská část", en="City part", uk="Міська частина"), tooltip=True),
-        Field(
-            column="state",
-            label=Text(cs="Stav", en="State", uk="Стан"),
-            formatter=Formatter.TERM,
-            terms=_STATE_TERMS,
-            tooltip=True,
-        ),
-        Field(
-            column="visits",
-            label=Text(cs="Vašich návštěv", en="Your visits", uk="Ваших візитів"),
-            formatter=Formatter.INTEGER,
-            tooltip=True,
-        ),
+        state_field(_STATE_TERMS),
+        visits_field(Text(cs="Vašich návštěv", en="Your visits", uk="Ваших візитів")),
         Field(
             column="places",
             label=Text(cs="Vašich míst", en="Your places", uk="Ваших місць"),
             formatter=Formatter.INTEGER,
             tooltip=True,
         ),
-        Field(
-            column="last_month",
-            label=Text(cs="Naposledy", en="Last visit", uk="Востаннє"),
-            formatter=Formatter.MONTH,
-            tooltip=True,
-        ),
+        LAST_MONTH_FIELD,
     ),
     style=Style(stroke="#5f5f5f", stroke_width=0.6, fill="#f7f7f7", fill_opacity=0.7),
     legend=tuple(

@@ -15,6 +15,7 @@ from domain.text import Text
 from geo.boundaries import boundaries
 from geo.figures import load_figure_tables
 from geo.provenance import BUNDLED_DATA, read_dataset_info
+from layers._board_fields import LAST_MONTH_FIELD, state_field, visits_field
 from layers._choropleth import NAME_FIELD, city_part_frame
 from layers.contract import (
     BoardChoices,
@@ -58,6 +59,11 @@ WRITE_TERMS: Mapping[str, Text] = {
         en="high share, contact not stated: find out",
         uk="висока частка, контакт не вказано: з’ясувати",
     ),
+    "approached": Text(
+        cs="vysoký podíl, osloveno, zatím bez kontaktu",
+        en="high share, written to, no contact yet",
+        uk="висока частка, звернулися, контакту ще немає",
+    ),
     "in_contact": Text(cs="vysoký podíl, v kontaktu", en="high share, in contact", uk="висока частка, контакт є"),
     "just_below": Text(cs="těsně pod hranicí", en="just below the threshold", uk="трохи нижче межі"),
     "below": Text(cs="pod hranicí", en="below the threshold", uk="нижче межі"),
@@ -76,6 +82,7 @@ _GO_LOOK: Mapping[str, tuple[str, bool]] = {
 _WRITE_LOOK: Mapping[str, tuple[str, bool]] = {
     "write": ("#b35806", False),
     "ask": ("#f1a340", True),
+    "approached": ("#d8daeb", True),
     "in_contact": ("#998ec3", False),
     "just_below": ("#fee0b6", True),
     "below": ("#e3e3e3", False),
@@ -94,13 +101,7 @@ WRITE_LEGEND = tuple(
 )
 GO_FIELDS = (
     NAME_FIELD,
-    Field(
-        column="state",
-        label=Text(cs="Stav", en="State", uk="Стан"),
-        formatter=Formatter.TERM,
-        terms=STATE_TERMS,
-        tooltip=True,
-    ),
+    state_field(STATE_TERMS),
     Field(
         column="certainty_pct",
         label=Text(cs="Jistota", en="Certainty", uk="Певність"),
@@ -108,28 +109,12 @@ GO_FIELDS = (
         tooltip=True,
         digits=0,
     ),
-    Field(
-        column="visits",
-        label=Text(cs="Návštěv", en="Visits", uk="Візитів"),
-        formatter=Formatter.INTEGER,
-        tooltip=True,
-    ),
-    Field(
-        column="last_month",
-        label=Text(cs="Naposledy", en="Last visit", uk="Востаннє"),
-        formatter=Formatter.MONTH,
-        tooltip=True,
-    ),
+    visits_field(Text(cs="Návštěv", en="Visits", uk="Візитів")),
+    LAST_MONTH_FIELD,
 )
 WRITE_FIELDS = (
     NAME_FIELD,
-    Field(
-        column="verdict",
-        label=Text(cs="Stav", en="State", uk="Стан"),
-        formatter=Formatter.TERM,
-        terms=WRITE_TERMS,
-        tooltip=True,
-    ),
+    state_field(WRITE_TERMS, column="verdict"),
     Field(
         column="share_pct",
         label=Text(
@@ -145,9 +130,9 @@ _GO_NOTE = Text(
     uk="Візити всіх організацій порівняно з тим, що відповідало б потребі. Заштриховане — непевне.",
 )
 _WRITE_NOTE = Text(
-    cs="Podíl na občanech ČR, ne na obyvatelích. Kontakt: jak ho zveřejnilo ICP, nedatováno.",
-    en="Share over Czech citizens, not inhabitants. Contact: as published by ICP, undated.",
-    uk="Частка щодо громадян ЧР, а не мешканців. Контакт: як опублікував ICP, без дати.",
+    cs="Podíl na občanech ČR, ne na obyvatelích. Kontakt: co jste zapsali, jinak co zapsali jiní nebo zveřejnilo ICP.",
+    en="Share over Czech citizens, not inhabitants. Contact: what you noted, else what others noted or ICP published.",
+    uk="Частка щодо громадян ЧР, а не мешканців. Контакт: ваші записи, інакше записи інших або публікація ICP.",
 )
 
 

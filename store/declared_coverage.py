@@ -6,8 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from domain.coverage import DeclaredCoverage
-from domain.errors import NotFoundError, NotPermittedError, StaleRevisionError
+from domain.errors import NotPermittedError, StaleRevisionError
 from domain.place import Actor
+from store.statements import take_back
 from store.tables import declared_coverage as table
 from store.writer import Repository, Transaction, mutation
 
@@ -59,16 +60,7 @@ class DeclaredCoverages(Repository):
         NotFoundError, NotPermittedError
             `unknown_declaration`, `other_organisation`.
         """
-        present = _row(tx.connection, record_id)
-        if present is None:
-            raise NotFoundError("unknown_declaration", id=record_id)
-        if present["organisation_id"] != actor.organisation_id:
-            raise NotPermittedError("other_organisation")
-        changed = tx.execute(
-            sa.update(table).where(table.c.id == record_id, table.c.withdrawn.is_(False)).values(withdrawn=True)
-        )
-        if changed.rowcount:
-            tx.audit("declared_coverage.withdraw", "declared_coverage", record_id, actor=actor, payload={})
+        take_back(tx, table, record_id, actor, entity="declared_coverage", unknown="unknown_declaration")
 
     def all(self) -> list[DeclaredCoverage]:
         """Return the declarations in force or not yet or no longer, by city part and first day."""

@@ -60,6 +60,8 @@ NEEDS: Mapping[str, Permission] = {
     "Plans.finish": Permission.PLAN_OUTINGS,
     "DeclaredCoverages.add": Permission.DECLARE_COVERAGE,
     "DeclaredCoverages.withdraw": Permission.DECLARE_COVERAGE,
+    "TownHallContacts.add": Permission.NOTE_CONTACT,
+    "TownHallContacts.withdraw": Permission.NOTE_CONTACT,
     "Events.note": Permission.SEE_PUBLIC_LAYERS,
 }
 """What a function needs."""

@@ -41,6 +41,7 @@ from store.reviews import Reviews
 from store.settings import Settings
 from store.shares import Shares
 from store.tables import store_state
+from store.town_hall_contacts import TownHallContacts
 from store.visits import Changes, Visits
 from store.writer import Writer
 
@@ -57,8 +58,8 @@ class Store:
 
     Attributes
     ----------
-    places, visits, changes, datasets, plans, declared_coverage, settings, organisations, accounts, invitations,
-    shares, events, reviews, merges, quick_records, quarter_notes, photos, erasures, audit
+    places, visits, changes, datasets, plans, declared_coverage, town_hall_contacts, settings, organisations,
+    accounts, invitations, shares, events, reviews, merges, quick_records, quarter_notes, photos, erasures, audit
         The repositories. What changes data goes through one writer, each change with its audit row
         in the same transaction; readers see whole transactions only.
     data_dir
@@ -80,6 +81,7 @@ class Store:
         self.datasets = Datasets(readers, self.writer)
         self.plans = Plans(readers, self.writer)
         self.declared_coverage = DeclaredCoverages(readers, self.writer)
+        self.town_hall_contacts = TownHallContacts(readers, self.writer)
         self.settings = Settings(readers, self.writer)
         self.organisations = Organisations(readers, self.writer)
         self.accounts = Accounts(readers, self.writer)

@@ -50,25 +50,16 @@ def choose_question(session: AppSession) -> tuple[Tab, NeedChoice, date | None]:
     )
     quiet_line(messages(f"board-tab-{tab.value}-what"))
     choices = {choice.value: choice for choice in need_choices(session.store)}
-    if tab is Tab.WRITE:
-        # What was published on contact has no dates: there is no past to show.
-        return tab, next(iter(choices.values())), None
+    need = next(iter(choices))
     left, middle, right = st.columns([2, 1, 2], vertical_alignment="bottom")
-    labels = {value: need_label(choice, session.store).to(messages.language) for value, choice in choices.items()}
-    with left:
-        need = st.selectbox(messages("board-need"), list(choices), key="board_need", format_func=labels.__getitem__)
-    with middle:
-        day = st.date_input(
-            messages("board-as-of"),
-            value=session.today,
-            min_value=EARLIEST_VISIT,
-            max_value=session.today,
-            key="board_as_of",
-            format="DD.MM.YYYY",
-            help=messages("board-as-of-help"),
-        )
-    with right:
-        st.toggle(messages("board-plans"), key="board_plans")
+    if tab is Tab.GO:
+        labels = {value: need_label(choice, session.store).to(messages.language) for value, choice in choices.items()}
+        need = left.selectbox(messages("board-need"), list(choices), key="board_need", format_func=labels.__getitem__)
+        right.toggle(messages("board-plans"), key="board_plans")
+    day = (middle if tab is Tab.GO else left).date_input(
+        messages("board-as-of"), value=session.today, min_value=EARLIEST_VISIT, max_value=session.today,
+        key="board_as_of", format="DD.MM.YYYY", help=messages("board-as-of-help"),
+    )  # fmt: skip
     return tab, choices[need], day if isinstance(day, date) and day < session.today else None
 
 

@@ -5,18 +5,25 @@ import streamlit as st
 
 from actions.board import Board, BoardRow, Tab, WriteRow
 from actions.board_reader import need_label
-from domain.coverage import NeedKind
+from domain.coverage import NeedKind, StatedBy
 from domain.roles import Permission
 from domain.vocabulary import vocabularies
 from geo.places_data import services_in
 from layers._view import source_line
 from ui.board_row import PERSONS, certainty_text, gap_text, month_text, say, state_text
+from ui.contact_panel import draw_contact
 from ui.links import link_to
 from ui.localisation import Messages
 from ui.plain import escape_markdown, heading, quiet_line
 from ui.session import AppSession
 
 RECORDS_SHOWN = 20
+_CONTACT_SOURCES = {
+    StatedBy.OWN: "board-evidence-contact-own",
+    StatedBy.OTHERS: "board-evidence-contact-others",
+    StatedBy.PUBLISHED: "board-evidence-contact-source",
+    StatedBy.NOBODY: "board-evidence-contact-source",
+}
 
 
 def draw_evidence(session: AppSession, board: Board, tab: Tab, code: str) -> None:
@@ -27,6 +34,8 @@ def draw_evidence(session: AppSession, board: Board, tab: Tab, code: str) -> Non
     if tab is Tab.WRITE:
         _draw_write(messages, board, board.write_rows[code])
         _draw_answer(messages, row)
+        _label(messages, "contact-title")
+        draw_contact(session, code, as_of=board.as_of if board.as_of < board.today else None)
     else:
         _draw_state(messages, board, row)
         _draw_need(session, board, row)
@@ -156,8 +165,11 @@ def _draw_answer(messages: Messages, row: BoardRow) -> None:
     if answer.nearest_km is not None:
         st.text(messages("board-evidence-nearest", name=answer.nearest_name, km=messages.number(answer.nearest_km, 1)))
     status = vocabularies()["stav_spoluprace"].labels[answer.contact_status].to(messages.language)
-    st.text(messages("board-evidence-contact", status=status))
-    quiet_line(messages("board-evidence-contact-source"))
+    if answer.contact_on is None:
+        st.text(messages("board-evidence-contact", status=status))
+    else:
+        st.text(messages("board-evidence-contact-on", status=status, date=messages.date(answer.contact_on)))
+    quiet_line(messages(_CONTACT_SOURCES[answer.stated_by]))
 
 
 def _draw_write(messages: Messages, board: Board, row: WriteRow) -> None:

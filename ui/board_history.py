@@ -6,8 +6,8 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from actions.board import Board
-from actions.coverage_changes import MAX_WEEKS, ClosedWhiteSpot, closed_white_spots, coverage_steps, open_white_spots
+from actions.board import Board, board_steps
+from actions.coverage_changes import MAX_WEEKS, ClosedWhiteSpot, closed_white_spots, open_white_spots
 from domain.coverage import STATE_LABELS, CoverageState
 from geo.boundaries import city_part_name
 from layers.white_spots import LEGEND
@@ -15,6 +15,7 @@ from ui.plain import escape_markdown, quiet_line
 from ui.session import AppSession
 
 DEFAULT_WEEKS = 26
+INK = "#333f48"
 _ORDER = (
     CoverageState.WHITE_SPOT,
     CoverageState.PROBABLE,
@@ -31,9 +32,7 @@ def draw_history(session: AppSession, board: Board) -> None:
     weeks = st.number_input(
         messages("board-history-weeks"), min_value=1, max_value=MAX_WEEKS, value=DEFAULT_WEEKS, key="board_weeks"
     )
-    steps = coverage_steps(
-        board.visits, board.need, today=board.as_of, weeks=int(weeks), settings=board.coverage.settings
-    )
+    steps = board_steps(session.store, board, int(weeks))
     labels = {state: STATE_LABELS[state].to(messages.language) for state in _ORDER}
     rows = [
         {"day": pd.Timestamp(step.day), "state": labels[state], "count": count, "order": _ORDER.index(state)}
@@ -47,7 +46,7 @@ def draw_history(session: AppSession, board: Board) -> None:
             .mark_bar()
             .encode(
                 x=alt.X("yearmonthdate(day):O", title=None, axis=alt.Axis(format="%-d. %-m. %Y", labelOverlap=True)),
-                y=alt.Y("count:Q", title=messages("board-history-chart")),
+                y=alt.Y("count:Q", title=None),
                 color=alt.Color(
                     "state:N",
                     title=None,
@@ -58,18 +57,21 @@ def draw_history(session: AppSession, board: Board) -> None:
                 ),
                 order="order:Q",
             )
+            .configure_axis(labelColor=INK)
+            .configure_legend(labelColor=INK, offset=4)
         )
-        st.altair_chart(chart, height=240)
+        quiet_line(messages("board-history-chart"))
+        st.altair_chart(chart, height=340)
     closed = closed_white_spots(board.visits, board.organisations, steps)
-    if not closed:
-        st.text(messages("board-history-none"))
-    for one in closed:
-        st.text(_closed_text(session, one))
+    st.text("\n".join(_closed_text(session, one) for one in closed) or messages("board-history-none"))
     still = open_white_spots(steps)
     if still:
         st.markdown(f"**{escape_markdown(messages('board-history-open', count=len(still)))}**")
-    for code, since in still:
-        st.text(messages("board-history-open-line", name=city_part_name(code), since=messages.date(since)))
+        lines = [
+            messages("board-history-open-line", name=city_part_name(code), since=messages.date(since))
+            for code, since in still
+        ]
+        st.text("\n".join(lines))
 
 
 def _closed_text(session: AppSession, one: ClosedWhiteSpot) -> str:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from actions.board import Board, BoardRow, Tab, WriteRow, make_board
+from actions.board_reader import need_label
 from api.assets import assets_base
 from domain.coverage import LEFT_OUT_LABELS, LeftOut, LeftOutReason
 from domain.errors import AppError
@@ -26,6 +28,7 @@ from ui.board_evidence import draw_evidence
 from ui.board_history import draw_history
 from ui.board_map import CELLS, FROM, Place, draw_board_map, select, selected_city_part, show_cells
 from ui.board_row import PERSONS, go_html, month_text, say, state_text, write_html
+from ui.board_top import top_sentence, top_sentence_write
 from ui.localisation import Messages
 from ui.plain import escape_markdown, heading, quiet_line
 from ui.session import AppSession, current_session
@@ -34,6 +37,7 @@ LISTED = "board_listed"
 PLANS = "board_plans"
 ROWS_AT_FIRST = 12
 TABLE_HEIGHT_PX = 620
+NAME_WIDTH_PX = 170
 
 
 def show_board(session: AppSession) -> None:
@@ -66,7 +70,13 @@ def _board() -> None:
         return
     selected = selected_city_part(board)
     if view.as_of is not None:
-        st.info(escape_markdown(messages("board-as-of-past", date=messages.date(view.as_of))))
+        past = "board-as-of-past" if tab is Tab.GO else "board-as-of-past-write"
+        st.info(escape_markdown(messages(past, date=messages.date(view.as_of))))
+    label = need_label(need, session.store).to(messages.language)
+    answer = top_sentence(messages, board, label) if tab is Tab.GO else top_sentence_write(messages, board)
+    if answer:
+        with st.container(key="board_answer"):
+            st.text(answer)
     left, right = st.columns([11, 10], gap="medium")
     with right, st.container(key="board_map_area"):
         draw_board_map(session, board, tab, need, view, selected)
@@ -209,8 +219,13 @@ def _draw_table(messages: Messages, board: Board, rows: Sequence[BoardRow | Writ
         placeholder=messages("choose"), on_change=choose,
     )  # fmt: skip
     frame = pd.DataFrame([_cells_of(messages, board, row) for row in rows])
-    numbers = {str(name): st.column_config.NumberColumn(format="localized") for name in frame.select_dtypes("number")}
-    st.dataframe(frame, hide_index=True, width="stretch", height=TABLE_HEIGHT_PX, column_config=numbers)
+    columns: dict[str, Any] = {
+        str(name): st.column_config.NumberColumn(format="localized") for name in frame.select_dtypes("number")
+    }
+    columns[messages("board-col-city-part")] = st.column_config.TextColumn(pinned=True, width=NAME_WIDTH_PX)
+    st.dataframe(
+        frame, hide_index=True, width="stretch", height=TABLE_HEIGHT_PX, column_config=columns, placeholder="–"
+    )
 
 
 def _cells_of(messages: Messages, board: Board, row: BoardRow | WriteRow) -> dict[str, str | float | None]:

@@ -25,6 +25,7 @@ _SHAPES: Mapping[str, str] = {
     "no_need": "–",
     "write": "▲",
     "ask": "△",
+    "approached": "□",
     "in_contact": "■",
     "just_below": "◌",
     "below": "○",
@@ -46,6 +47,8 @@ def say(messages: Messages, sentence: Sentence) -> str:
     for name, value in sentence.params.items():
         if name == "month":
             params[name] = month_text(messages, str(value))
+        elif name == "day":
+            params[name] = messages.date(date.fromisoformat(str(value)))
         elif name == "threshold":
             params[name] = messages.percent(float(value), 0 if float(value).is_integer() else 1)
         else:

@@ -20,6 +20,7 @@ from layers._format import format_value, is_missing
 from layers._view import source_line
 from layers.contract import Context
 from layers.registry import get_layer
+from ui.contact_panel import draw_contact
 from ui.links import link_to
 from ui.localisation import Messages
 from ui.locator import WIDTH_PX, locator_svg
@@ -119,6 +120,8 @@ def _show_one(session: AppSession, code: str) -> None:
     _draw_services(messages, profile)
     heading(messages("city-part-cooperation"))
     draw_cooperation(messages, profile)
+    if session.may(Permission.SEE_PLACES):
+        draw_contact(session, code)
     if session.may(Permission.SEE_PLACES):
         heading(messages("city-part-known"))
         draw_known(messages, profile)

@@ -9,6 +9,7 @@ from actions.import_table import figure_tables_from_store
 from domain.roles import Permission
 from geo.figures import load_figure_tables
 from ui.city_part_page import draw_cooperation, draw_known, show_figures
+from ui.contact_panel import draw_contact
 from ui.links import link_to
 from ui.panel_state import Panel, PanelKind, new_id
 from ui.plain import heading
@@ -38,6 +39,8 @@ def draw(session: AppSession, panel: Panel, set_panel: Callable[[Panel], None]) 
     show_figures(messages, profile.figures, columns=1)
     heading(messages("city-part-cooperation"))
     draw_cooperation(messages, profile)
+    if session.may(Permission.SEE_PLACES):
+        draw_contact(session, panel.id)
     if session.may(Permission.SEE_PLACES):
         heading(messages("city-part-known"))
         draw_known(messages, profile)

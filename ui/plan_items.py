@@ -91,7 +91,8 @@ def draw_saved(session: AppSession, facts: tuple[Fact, ...]) -> None:
     plan = plans[str(chosen)]
     finished = sum(item.state in FINISHED for item in plan.items)
     st.text(messages("plan-progress", finished=finished, total=len(plan.items)))
-    st.dataframe(_table(session, plan, facts), hide_index=True, width="stretch")
+    # A plain table: its reasons are long and break into lines, and a reader reads it aloud.
+    st.table(_table(session, plan, facts), hide_index=True)
     quiet_line(messages("plan-internal"))
     _draw_files(session, plan)
     if session.may(Permission.RECORD_VISIT):
@@ -116,7 +117,7 @@ def _table(session: AppSession, plan: Plan, facts: tuple[Fact, ...]) -> pd.DataF
             {
                 messages("plan-column-where"): where_text(item, messages),
                 messages("plan-column-visits"): item.visits,
-                messages("plan-column-why"): reason_text(item, facts, messages),
+                messages("plan-column-why"): escape_markdown(reason_text(item, facts, messages)),
                 messages("plan-column-state"): state_text(session, item),
             }
             for item in plan.items

@@ -173,9 +173,13 @@ def _draw_new_plan(session: AppSession, board: Board, facts: tuple[Fact, ...]) -
         visits = right.number_input(
             messages("plan-visits"), min_value=1, max_value=MAX_VISITS, value=DEFAULT_VISITS, step=1, key="plan_visits"
         )
+    codes = board.coverage.units.index.tolist()
+    # What the board says on top is what is planned, unless somebody chooses otherwise.
+    kept = st.session_state.get("plan_among", board.next_three)
+    st.session_state["plan_among"] = [code for code in kept if code in codes]
     among = st.multiselect(
-        messages("plan-among"), board.coverage.units.index.tolist(), format_func=city_part_name, key="plan_among",
-        placeholder=messages("plan-among-all"),
+        messages("plan-among"), codes, format_func=city_part_name, key="plan_among",
+        placeholder=messages("plan-among-all"), help=messages("plan-among-help"),
     )  # fmt: skip
 
     def suggest() -> None:
@@ -206,12 +210,8 @@ def _draw_suggested(session: AppSession, suggested: dict[str, Any]) -> None:
     for number, suggestion in enumerate(found, start=1):
         item = suggestion.item
         st.text(f"{number}. {where_text(item, messages)}: {messages('plan-visit-count', count=item.visits)}")
-        gain = messages.number(item.gain, 0 if persons else 2)
-        quiet_line(
-            messages("plan-gain" if persons else "plan-gain-units", gain=gain)
-            + " "
-            + messages("plan-why", reasons=reason_text(item, suggestion.facts, messages))
-        )
+        why = messages("plan-why", reasons=reason_text(item, suggestion.facts, messages))
+        quiet_line(f"{gain_text(messages, suggestion, persons=persons)} {why}")
         chosen[item.id] = st.multiselect(
             messages("plan-reasons-of", where=city_part_name(item.city_part)), list(labels), list(item.reasons),
             format_func=labels.__getitem__, key=f"plan_reasons_{item.id}", placeholder=messages("choose"),
@@ -230,6 +230,20 @@ def _draw_suggested(session: AppSession, suggested: dict[str, Any]) -> None:
         accepted = _saver(session, draft, accept_personal=True)
         if st.button(messages("record-personal-save"), key="plan_save_personal"):
             plan_items.attempt(session, accepted, "plan_new")
+
+
+def gain_text(messages: Messages, suggestion: Suggestion, *, persons: bool) -> str:
+    """Return what the outing changes at once, and what the way changes of which it is the beginning."""
+    item, outing = suggestion.item, suggestion.outing
+    digits = 0 if persons else 2
+    lines = []
+    if round(item.gain, digits) > 0:
+        key = "plan-gain" if persons else "plan-gain-units"
+        lines.append(messages(key, gain=messages.number(item.gain, digits)))
+    if outing.way_visits > item.visits:
+        before, after = (messages.percent(min(99, 100 * p), 0) for p in (outing.p_low_before, outing.p_low_way))
+        lines.append(messages("plan-way", visits=outing.way_visits, before=before, after=after))
+    return " ".join(lines)
 
 
 def _draft(suggested: dict[str, Any], chosen: dict[str, list[str]], title: str) -> PlanDraft:

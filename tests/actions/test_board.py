@@ -12,19 +12,24 @@ import uuid_utils
 import actions.board as board_module
 from actions.board import BoardRow, NeedChoice, Tab, WriteRow, make_board, need_choices, parse_need
 from actions.board_model import Level
-from actions.board_reader import BoardView, StoreBoardReader, keep_view
+from actions.board_reader import BoardView, StoreBoardReader, keep_view, write_class
 from actions.board_rows import knowledge_level, need_levels
+from actions.plans import declare_coverage
+from actions.town_hall_contact import contact_history, note_contact, withdraw_contact
+from domain.contacts import ContactDraft
 from domain.coverage import (
     DEFAULT_SETTINGS,
     ContactBand,
     CoverageSettings,
     CoverageState,
+    DeclaredCoverage,
     FringeSettings,
     LeftOutReason,
     NeedKind,
     ShareBand,
+    StatedBy,
 )
-from domain.errors import InvalidValueError, NotPermittedError
+from domain.errors import InvalidValueError, NotPermittedError, ProblemsError, StoreError
 from domain.geometry import LonLat
 from domain.place import LocatedPlace, PlaceDraft
 from domain.roles import Clearance, Role
@@ -261,6 +266,84 @@ def test_whom_to_write_to_uses_the_share_over_citizens_alone(store):
     assert not {"need", "people_in_gap", "certainty"} & {field.name for field in fields(WriteRow)}
 
 
+def contact(store, status, day, city_part=NEBUSICE, actor=ACTOR):
+    """Note a contact as a person would on the store's day."""
+    draft = ContactDraft(id=str(uuid_utils.uuid7()), city_part=city_part, status=status, happened_on=day)
+    return note_contact(store, draft, actor, today=TODAY)
+
+
+def test_nobody_wrote_yet_then_written_then_in_contact(store):
+    """ICP published a contact with Nebušice; an organisation that has none says so, and then writes."""
+    assert board_of(store).write_rows[NEBUSICE].contact is ContactBand.IN_CONTACT
+    contact(store, "zadna", date(2026, 9, 1))
+    row = board_of(store).write_rows[NEBUSICE]
+    assert (row.write, row.sentence.key, row.contact_on) == (True, "board-write-above-none-on", date(2026, 9, 1))
+    assert next(iter(board_of(store).write_rows)) == NEBUSICE
+    letter = contact(store, "osloveno", date(2026, 9, 20))
+    row = board_of(store).write_rows[NEBUSICE]
+    assert (row.write, row.contact, write_class(row)) == (False, ContactBand.APPROACHED, "approached")
+    contact(store, "schuzka", TODAY)
+    board = board_of(store)
+    assert board.write_rows[NEBUSICE].contact is ContactBand.IN_CONTACT
+    assert board.rows[NEBUSICE].answer.stated_by is StatedBy.OWN
+    # Another organisation hears of the meeting, and its own row does not say that it wrote.
+    other = make_board(store, replace(OWN, organisation_id="other"), today=TODAY).rows[NEBUSICE].answer
+    assert (other.stated_by, other.contact) == (StatedBy.OTHERS, ContactBand.IN_CONTACT)
+    withdraw_contact(store, letter.id, ACTOR)
+    assert [note.status for note in contact_history(store, NEBUSICE, as_of=TODAY)] == ["schuzka", "zadna"]
+
+
+def test_a_long_past_contact_is_written_to_again_and_the_threshold_is_a_setting(store):
+    contact(store, "schuzka", date(2024, 9, 1))
+    row = board_of(store).write_rows[NEBUSICE]
+    assert (row.write, row.sentence.key) == (True, "board-write-above-long-past-on")
+    assert not board_of(store, fringe=FringeSettings(long_past_months=60)).write_rows[NEBUSICE].write
+
+
+def test_whom_to_write_to_has_a_past(tmp_path):
+    now = [datetime(2026, 3, 1, 12, tzinfo=UTC)]
+    store = open_store(tmp_path / "data", clock=lambda: now[0])
+    try:
+        contact(store, "zadna", date(2026, 3, 1))
+        now[0] = datetime(2026, 9, 1, 12, tzinfo=UTC)
+        contact(store, "osloveno", date(2026, 5, 1))
+        states = {
+            day: board_of(store, as_of=day).write_rows[NEBUSICE].contact
+            for day in (date(2026, 2, 28), date(2026, 3, 1), date(2026, 5, 1), date(2026, 9, 1))
+        }
+        # Written on 1 May, but nobody knew before 1 September.
+        assert list(states.values()) == [
+            ContactBand.IN_CONTACT, ContactBand.NONE, ContactBand.NONE, ContactBand.APPROACHED,
+        ]  # fmt: skip
+    finally:
+        store.close()
+
+
+def test_what_makes_no_sense_is_refused_with_every_problem(store):
+    draft = ContactDraft(id="x", city_part="999", status="neuvedeno", happened_on=date(1999, 1, 1))
+    with pytest.raises(ProblemsError) as refused:
+        note_contact(store, draft, ACTOR, today=TODAY)
+    assert {problem.code for problem in refused.value.problems} == {
+        "invalid_id", "unknown_city_part", "term_refused", "date_too_old",
+    }  # fmt: skip
+    with pytest.raises(ProblemsError):
+        contact(store, "osloveno", TODAY + timedelta(days=1))
+    assert store.town_hall_contacts.all() == []
+
+
+def test_declared_coverage_stands_beside_visits_and_never_counts_as_one(store):
+    since, until = date(2026, 6, 1), date(2026, 9, 30)
+    own = DeclaredCoverage(
+        id=str(uuid_utils.uuid7()), organisation_id=LOCAL_ORGANISATION_ID, city_part=PRAHA_1, since=since, until=until
+    )
+    declare_coverage(store, own, ACTOR)
+    lens = board_of(store, as_of=until).rows[PRAHA_1].knowledge
+    assert (lens.declared, lens.visits, lens.observed) == ((LOCAL_ORGANISATION_ID,), 0, 0.0)
+    assert board_of(store).rows[PRAHA_1].knowledge.declared == ()
+    store.declared_coverage.withdraw(own.id, ACTOR)
+    assert board_of(store, as_of=until).rows[PRAHA_1].knowledge.declared == ()
+
+
 @pytest.mark.parametrize(
     "kind", [NeedKind.FOREIGNERS, NeedKind.TEMPORARY_PROTECTION, NeedKind.RESIDENTS, NeedKind.EQUAL]
 )
@@ -352,10 +435,31 @@ def test_visits_read_in_bulk_are_those_read_one_by_one(store):
     "row",
     [{"city_part": "5000541"}, {"city_part": "č"}, {"outcome": "something_new", "city_part": PRAHA_1}],
 )
-def test_content_that_does_not_fit_the_widths_is_read_one_by_one(store, row):
+def test_words_that_nobody_expects_are_read_too(store, row):
     add_visits(store, [{"city_part": PRAHA_1}, row])
     assert rows_of(columns(store)) == rows_of(_read_rows(store._readers, None))
     assert len(columns(store)) == 2
+
+
+def test_a_date_that_is_none_is_damage_and_never_a_wrong_number(store):
+    add_visits(store, [{"city_part": PRAHA_1}, {"city_part": PRAHA_4}])
+    odd = sa.text("UPDATE visits SET happened_on = '2026-9-1' WHERE city_part = :code").bindparams(code=PRAHA_4)
+    store.writer.run(lambda tx: tx.connection.execute(odd) and None)
+    with pytest.raises(StoreError, match="database_damaged"):
+        columns(store)
+
+
+def test_an_area_that_was_searched_counts_in_its_cell(store):
+    """Nobody has to record a place to say that a street was walked."""
+    cell = str(cells_of_city_part(PRAHA_1, 9).index[0])
+    add_visits(store, [{"city_part": PRAHA_1, "cell": cell, "outcome": "nikdo"}])
+    assert columns(store)["cell"].tolist() == [cell]
+    assert rows_of(columns(store)) == rows_of(_read_rows(store._readers, None))
+    row = board_of(store).rows[PRAHA_1]
+    assert (row.knowledge.visited_cells, row.knowledge.places) == (1, 0)
+    reader = StoreBoardReader(store, today=lambda: TODAY)
+    states = reader.cells(city_part=PRAHA_1, view="", clearance=OWN)["state"]
+    assert states.value_counts().to_dict() == {"never": 52, "nothing_found": 1}
 
 
 def test_no_visits_are_no_columns(store):

@@ -38,6 +38,17 @@ def test_places_are_marked_located_and_repeatable(tmp_path):
     assert len(streets["features"]) == 400
 
 
+def test_visits_were_written_down_on_their_day_so_that_there_is_a_past(tmp_path):
+    make_training_data(tmp_path / "one", seed=3, today=TODAY)
+    store = open_store(tmp_path / "one")
+    try:
+        visits = [visit for place in store.places.find() for visit in store.visits.for_place(place.id)]
+        assert len({visit.happened_on for visit in visits}) > 100
+        assert all(visit.created_at.date() == visit.happened_on for visit in visits)
+    finally:
+        store.close()
+
+
 def test_a_store_with_real_records_is_refused(tmp_path):
     store = open_store(tmp_path)
     draft = PlaceDraft(id="01890000-0000-7000-8000-000000000001", kind="ubytovna", name="skutečné", city_part="500054")

@@ -38,21 +38,30 @@ def fingerprint():
 
 def data_dir(rows, seed):
     """Return a DATA_DIR with `rows` places of one organisation and the seconds it took to make (0 if it was kept)."""
-    folder = KEPT / f"{rows}-{seed}"
+    return kept_dir(f"{rows}-{seed}", made(rows, seed), lambda store: fill(store, rows, seed))
+
+
+def kept_dir(name, about, write):
+    """Return a DATA_DIR that `write(store)` fills, and the seconds it took; one made from the same `about` is kept."""
+    folder = KEPT / name
     mark = folder / "made.json"
-    if mark.exists() and json.loads(mark.read_text(encoding="utf-8")) == made(rows, seed):
+    if mark.exists() and json.loads(mark.read_text(encoding="utf-8")) == about:
         return folder / "data", 0.0
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     start = time.perf_counter()
     store = open_store(folder / "data")
     try:
-        store.places.bulk_add(invented_places(rows, seed), ACTOR)
-        store.settings.set("first_run_seen", value=True, actor=ACTOR)
+        write(store)
     finally:
         store.close()
-    mark.write_text(json.dumps(made(rows, seed)), encoding="utf-8")
+    mark.write_text(json.dumps(about), encoding="utf-8")
     return folder / "data", time.perf_counter() - start
+
+
+def fill(store, rows, seed):
+    store.places.bulk_add(invented_places(rows, seed), ACTOR)
+    store.settings.set("first_run_seen", value=True, actor=ACTOR)
 
 
 def made(rows, seed):

@@ -26,9 +26,9 @@ from geo.coverage import changed_units, coverage_of, estimate
 from geo.coverage_attention import compute_attention, free_months
 from geo.coverage_cells import cell_states
 from geo.coverage_knowledge import knowledge_of
-from geo.coverage_model import expected_attention, fit_dispersion, posterior
+from geo.coverage_model import expected_attention, fit_dispersion, posterior, probability_low
 from geo.coverage_need import clean_need, load_need
-from geo.coverage_plan import expected_gains, plan_outings, what_if
+from geo.coverage_plan import outing_worth, plan_outings, what_if
 from geo.coverage_visits import visit_columns
 from geo.crs import area_km2
 from geo.figures import load_figure_tables
@@ -550,7 +550,12 @@ def test_what_if_is_what_the_board_says_after_the_visits(board):
     after = estimate(happened.observed, NEED.values, dispersion=coverage.dispersion)
     pd.testing.assert_frame_equal(planned.after.units, after.units)
     assert planned.gain > 0
-    assert planned.gain == pytest.approx(float(expected_gains(now, coverage, 3)["500216"]))
+    fewer = coverage.units.loc["500216", "p_low"] - probability_low(
+        np.array([coverage.units.loc["500216", "observed"] + 3]), np.array([coverage.units.loc["500216", "expected"]]),
+        np.asarray(coverage.dispersion),
+    )  # fmt: skip
+    assert planned.gain == pytest.approx(float(fewer[0]) * NEED.values["500216"])
+    assert float(outing_worth(now, coverage, 3)["500216"]) >= planned.gain
     assert planned.changed.equals(changed_units(coverage, after))
     assert what_if(now, coverage, {}).gain == 0.0
 
@@ -564,7 +569,7 @@ def test_visits_to_saturated_cells_change_nothing():
     pd.testing.assert_frame_equal(coverage_of(before, NEED).units, coverage_of(again, NEED).units)
     coverage = coverage_of(before, NEED)
     assert what_if(before, coverage, {NEBUSICE: 5}).added == {NEBUSICE: 0.0}
-    assert expected_gains(before, coverage, 5)[NEBUSICE] == pytest.approx(0.0)
+    assert outing_worth(before, coverage, 5)[NEBUSICE] == pytest.approx(0.0)
 
 
 def test_a_cell_visited_this_month_has_nothing_more_to_give():
@@ -586,12 +591,33 @@ def test_a_plan_takes_the_greatest_gain_first_and_no_city_part_twice(board):
     plan = plan_outings(now, coverage, outings=4, visits=5)
     assert [outing.rank for outing in plan] == [1, 2, 3, 4]
     assert len({outing.city_part for outing in plan}) == 4
-    gains = expected_gains(now, coverage, 5)
-    assert plan[0].city_part == gains.idxmax()
-    assert plan[0].gain == pytest.approx(gains.max())
+    worth = outing_worth(now, coverage, 5)
+    assert plan[0].city_part == worth.idxmax()
+    assert plan[0].worth == pytest.approx(worth.max())
+    assert [outing.worth for outing in plan] == sorted((outing.worth for outing in plan), reverse=True)
     assert all(outing.p_low_after < outing.p_low_before for outing in plan)
     together = what_if(now, coverage, {outing.city_part: 5 for outing in plan})
     assert together.gain == pytest.approx(sum(outing.gain for outing in plan))
+
+
+def test_a_deep_white_spot_is_begun_though_the_first_visits_change_nothing():
+    """By the next gain alone no plan would ever go where nobody was."""
+    units = pd.Series({"500054": 100.0, "500089": 100.0, "500097": 100.0}).reindex(CODES).fillna(1.0)
+    observed = pd.Series({"500089": 90.0, "500097": 62.0}).reindex(CODES).fillna(0.0)
+    coverage = estimate(observed, units, settings=CoverageSettings(neglected_share=0), dispersion=4.0)
+    nobody = attention([])
+    assert coverage.units.loc["500054", "state"] == CoverageState.WHITE_SPOT
+    first = what_if(nobody, coverage, {"500054": 2}).gain
+    assert first < 0.001, "two visits leave the probability where it is"
+    plan = plan_outings(nobody, coverage, outings=1, visits=2)
+    assert plan[0].city_part == "500054"
+    assert plan[0].gain == pytest.approx(first)
+    assert plan[0].way_visits > 10
+    assert plan[0].p_low_way < 0.6 < plan[0].p_low_after
+    ahead = what_if(nobody, coverage, {"500054": plan[0].way_visits})
+    assert plan[0].worth == pytest.approx(2 * ahead.gain / plan[0].way_visits)
+    for others in (plan[0].way_visits - 1, plan[0].way_visits + 1):
+        assert what_if(nobody, coverage, {"500054": others}).gain / others <= ahead.gain / plan[0].way_visits
 
 
 def test_a_plan_may_repeat_and_keep_to_some_city_parts(board):
@@ -608,7 +634,7 @@ def test_plans_that_make_no_sense_are_refused(board):
     for call in (
         lambda: plan_outings(now, coverage, outings=0, visits=3),
         lambda: plan_outings(now, coverage, outings=1, visits=0),
-        lambda: expected_gains(now, coverage, 0),
+        lambda: outing_worth(now, coverage, 0),
         lambda: what_if(now, coverage, {PRAHA_1: -1}),
     ):
         with pytest.raises(InvalidValueError, match="invalid_plan"):

@@ -81,7 +81,9 @@ def test_the_threshold_and_its_band_are_settings(table):
         (Contact(status="pozastaveno"), ContactBand.LONG_PAST),
         (Contact(status="pravidelny_kontakt"), ContactBand.IN_CONTACT),
         (Contact(status="osloveno", last_on=date(2024, 7, 31)), ContactBand.LONG_PAST),
-        (Contact(status="osloveno", last_on=date(2024, 8, 1)), ContactBand.IN_CONTACT),
+        (Contact(status="osloveno", last_on=date(2024, 8, 1)), ContactBand.APPROACHED),
+        (Contact(status="schuzka", last_on=date(2024, 7, 31)), ContactBand.LONG_PAST),
+        (Contact(status="schuzka", last_on=date(2024, 8, 1)), ContactBand.IN_CONTACT),
     ],
 )
 def test_contact_by_what_was_stated(contact, band):

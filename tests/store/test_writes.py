@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 import store.store
+from domain.contacts import ContactDraft
 from domain.coverage import DeclaredCoverage
 from domain.dataset import DatasetInfo
 from domain.errors import StoreError
@@ -83,6 +84,14 @@ def declared(store, make):
     return store.declared_coverage.add(declaration(store, make), make.actor)
 
 
+def contact_draft(store, make):
+    return ContactDraft(id=make.id(), city_part="500089", status="osloveno", happened_on=date(2026, 9, 3))
+
+
+def contacted(store, make):
+    return store.town_hall_contacts.add(contact_draft(store, make), make.actor)
+
+
 def after(prepare, write):
     """Return a function that prepares a store and answers with the write itself."""
     return lambda store, make: partial(write, store, make, prepare(store, make))
@@ -119,6 +128,8 @@ WRITES = {
     ),
     "DeclaredCoverages.add": after(declaration, lambda s, m, d: s.declared_coverage.add(d, m.actor)),
     "DeclaredCoverages.withdraw": after(declared, lambda s, m, d: s.declared_coverage.withdraw(d.id, m.actor)),
+    "TownHallContacts.add": after(contact_draft, lambda s, m, d: s.town_hall_contacts.add(d, m.actor)),
+    "TownHallContacts.withdraw": after(contacted, lambda s, m, n: s.town_hall_contacts.withdraw(n.id, m.actor)),
     "Settings.set": after(nothing, lambda s, m, _: s.settings.set("tiles", value="none", actor=m.actor)),
     "Audit.erase_payloads": after(
         place, lambda s, m, p: s.audit.erase_payloads(entity="place", entity_id=p.id, actor=m.actor, reason="žádost")
@@ -136,7 +147,7 @@ def test_nothing_but_mutations_reaches_the_writer(store):
     """The repositories have no other public method that changes anything: readers refuse it."""
     for repository in (
         store.places, store.visits, store.changes, store.datasets, store.plans, store.declared_coverage,
-        store.settings, store.audit,
+        store.town_hall_contacts, store.settings, store.audit,
     ):  # fmt: skip
         with repository._read() as connection, pytest.raises(sa.exc.OperationalError, match="readonly"):
             connection.execute(sa.update(tables.store_state).values(data_version=77))

@@ -5,17 +5,20 @@ from datetime import timedelta
 
 import pytest
 
+from actions.board import make_board
 from api import process
 from domain.coverage import LEFT_OUT_LABELS, LeftOutReason
 from domain.roles import Clearance, Role
 from domain.text import Language
 from geo.boundaries import city_part_name
+from geo.freshness import today_in_prague
 from tests.actions.test_board import NEBUSICE, PRAHA_4, add_visits, spread
 from tests.tools.made_up import today
 from tests.ui.app_walk import by_label, open_page, page_text, press, run, shown
 from ui.board_controls import _ORDER
-from ui.board_row import month_text
-from ui.localisation import Messages, message_keys
+from ui.board_row import certainty_text, month_text
+from ui.board_top import top_sentence
+from ui.localisation import NO_BREAK_SPACE, Messages, message_keys
 
 CS = Messages(Language.CS)
 KNOWN = ("500089", "500097", "500143", "500178", "500208", "500186")
@@ -35,6 +38,11 @@ def visited(app_store):
 
 def board_keys(app):
     return [text for text in shown(app) if re.fullmatch(r"board-[a-z-]+", text)]
+
+
+def shown_board(store):
+    """Return the board that the page shows."""
+    return make_board(store, process.local_clearance(), today=today_in_prague())
 
 
 @pytest.mark.parametrize("lang", list(Language))
@@ -207,4 +215,77 @@ def test_every_sentence_of_the_board_exists():
     states = ("white-spot", "probable", "cannot-tell", "known", "over-covered")
     assert {f"board-joint-{state}" for state in states} <= keys
     assert {f"board-says-{state}-{seen}" for state in states[:3] for seen in ("seen", "unseen")} <= keys
-    assert {f"board-write-above-{band}" for band in ("none", "long-past", "not-stated", "in-contact")} <= keys
+    assert {
+        f"board-write-above-{band}" for band in ("none", "long-past", "not-stated", "approached", "in-contact")
+    } <= keys
+    dated = ("none", "long-past", "approached", "in-contact")
+    assert {f"board-write-above-{band}-on" for band in dated} <= keys
+
+
+@pytest.mark.parametrize("lang", list(Language))
+def test_the_answer_is_one_sentence_on_top(visited, lang):
+    messages = Messages(lang)
+    app = open_page("bila_mista", lang.value)
+    board = shown_board(visited)
+    answer = top_sentence(messages, board, "x")
+    assert answer in page_text(app)
+    assert answer.count("Praha") == 4, "three, and a small one"
+    for code in board.next_three:
+        row = board.rows[code]
+        assert row.name.replace(" ", NO_BREAK_SPACE) in answer
+        assert certainty_text(messages, row) in answer
+    assert "{" not in answer
+    assert not re.search(r"board-[a-z]", answer)
+
+
+def test_the_answer_before_any_record_gives_the_need_and_claims_no_certainty(app_store):
+    app = open_page("bila_mista")
+    answer = top_sentence(CS, shown_board(app_store), "cizinci 2019")
+    assert answer in page_text(app)
+    assert "cizinci 2019: " in answer
+    assert "jistota" not in answer
+
+
+def test_whom_to_write_to_has_its_answer_and_contact_is_noted_there(app_store):
+    app = open_page("bila_mista")
+    app.radio(key="board_tab").set_value("write")
+    run(app)
+    assert CS("board-top-ask", parts="").split(":")[0] in page_text(app)
+    app.button(key="board_pick_500089").click()
+    run(app)
+    assert CS("contact-none") in page_text(app)
+    app.selectbox(key="contact_500089_status").set_value("zadna")
+    app.date_input(key="contact_500089_day").set_value(today() - timedelta(days=3))
+    press(app, CS("contact-save"))
+    text = page_text(app)
+    assert CS("contact-saved", status="Žádná") in text
+    assert CS("board-top-write", parts="").split(":")[0] in text
+    assert CS.date(today() - timedelta(days=3)) in text
+    (note,) = app_store.town_hall_contacts.all()
+    assert (note.city_part, note.status, note.happened_on) == ("500089", "zadna", today() - timedelta(days=3))
+    # Yesterday nobody knew of it, and the past cannot be written to.
+    app.date_input(key="board_as_of").set_value(today() - timedelta(days=1))
+    run(app)
+    text = page_text(app)
+    assert CS("board-as-of-past-write", date=CS.date(today() - timedelta(days=1))) in text
+    assert CS("contact-none") in text
+    assert CS("contact-save") not in [button.label for button in app.button]
+    app.date_input(key="board_as_of").set_value(today())
+    run(app)
+    press(app, CS("contact-withdraw"))
+    assert CS("contact-withdrawn") in page_text(app)
+    assert app_store.town_hall_contacts.all() == []
+
+
+def test_a_field_worker_reads_contacts_and_notes_none(app_store, monkeypatch):
+    monkeypatch.setattr(
+        process, "local_clearance",
+        lambda: Clearance(role=Role.FIELD_WORKER, organisation_id=process.local_actor().organisation_id),
+    )  # fmt: skip
+    app = open_page("bila_mista")
+    app.radio(key="board_tab").set_value("write")
+    run(app)
+    app.button(key="board_pick_500089").click()
+    run(app)
+    assert CS("contact-none") in page_text(app)
+    assert CS("contact-save") not in [button.label for button in app.button]

@@ -134,10 +134,13 @@ def test_without_persons_the_gap_is_not_called_people():
 def test_from_suggestion_to_a_saved_plan(own_store, lang):
     messages = Messages(lang)
     app = open_panel(lang.value)
+    assert app.multiselect(key="plan_among").value == [PRAHA_4], "what the board says on top is offered first"
+    app.multiselect(key="plan_among").set_value([])
     app.number_input(key="plan_visits").set_value(5)
     press(app, messages("plan-suggest"))
     text = page_text(app)
     assert f"1. {city_part_name(PRAHA_4)}" in text
+    assert messages("plan-way", visits=99, before="", after="").split("99")[0] in text, "five visits are a beginning"
     by_label(app.text_input, messages("plan-title")).set_value("Říjen")
     press(app, messages("plan-save"))
     (plan,) = own_store.plans.for_organisation(process.local_actor().organisation_id)

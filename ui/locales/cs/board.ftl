@@ -10,6 +10,7 @@ board-need = Potřeba podle
 board-as-of = Stav ke dni
 board-as-of-help = Počítá jen s tím, co se do toho dne stalo a bylo i zapsáno.
 board-as-of-past = Tabule ke dni { $date }. Počítá jen s tím, co se do toho dne stalo a bylo i zapsáno; potřeba je dnešní.
+board-as-of-past-write = Kontakty ke dni { $date }. Počítá se jen to, co bylo do toho dne zapsáno; co zveřejnilo ICP, nemá datum a platí vždy. Podíly jsou dnešní.
 board-scope = Které městské části
 board-scope-all = všechny
 board-scope-mine = moje
@@ -29,6 +30,18 @@ board-sort-certainty = jistoty
 board-sort-need = potřeby
 board-sort-name = názvu
 board-filters = Filtry a řazení
+board-top = Příští týden jděte sem: { $parts }.
+board-top-past = Podle toho, co se k tomu dni vědělo, by tabule poslala sem: { $parts }.
+board-top-write = Napsat sem: { $parts }.
+board-top-ask = Nejdřív zjistěte, zda je s úřadem kontakt: { $parts }.
+board-top-write-part = { $name } ({ $share } cizinců na 100 občanů ČR)
+board-top-cold = Začněte tady: { $parts }. Jak jisté to je, zatím říci nelze: záznamů je málo a pořadí je jen podle potřeby a odpovědi.
+board-top-small = Z malých, které nelze posoudit samostatně, začněte v městské části { $name }.
+board-top-part = { $name } ({ $sure }: { $why })
+board-top-part-cold = { $name } ({ $why })
+board-top-why-unseen = podle záznamů tu nikdo nebyl, potřebě by odpovídala pozornost { $expected }
+board-top-why-seen = pozornost { $observed }, potřebě by odpovídalo { $expected }
+board-top-why-worth = výjezd sem teď pomůže nejvíc ze zbývajících
 board-next = Kam jít jako další
 board-next-cold = Kde začít
 board-next-cold-why = Zatím bez záznamů. Pořadí je jen podle potřeby a odpovědi, ne podle toho, kde kdo byl.
@@ -133,6 +146,11 @@ board-write-above-none = Na 100 občanů ČR připadá { $share } cizinců a kon
 board-write-above-long-past = Na 100 občanů ČR připadá { $share } cizinců a poslední kontakt s úřadem je dávný: napsat znovu.
 board-write-above-not-stated = Na 100 občanů ČR připadá { $share } cizinců. Kontakt s úřadem není uveden: nejdřív zjistit, zda nějaký je.
 board-write-above-in-contact = Na 100 občanů ČR připadá { $share } cizinců. Kontakt s úřadem je.
+board-write-above-none-on = Na 100 občanů ČR připadá { $share } cizinců a k { $day } kontakt s úřadem nebyl: napsat.
+board-write-above-long-past-on = Na 100 občanů ČR připadá { $share } cizinců a poslední kontakt s úřadem je dávný, z { $day }: napsat znovu.
+board-write-above-approached = Na 100 občanů ČR připadá { $share } cizinců. Úřad je osloven, kontakt zatím není.
+board-write-above-approached-on = Na 100 občanů ČR připadá { $share } cizinců. Úřad byl osloven { $day }, kontakt zatím není.
+board-write-above-in-contact-on = Na 100 občanů ČR připadá { $share } cizinců. Kontakt s úřadem je, naposledy { $day }.
 board-write-just-below = Těsně pod hranicí { $threshold }: na 100 občanů ČR připadá { $share } cizinců.
 board-write-below = Pod hranicí { $threshold }: na 100 občanů ČR připadá { $share } cizinců.
 board-write-no-figure = Podíl tu nelze uvést.
@@ -186,6 +204,9 @@ board-evidence-services = { $count ->
 board-evidence-nearest = Nejbližší sociální nebo právní poradna: { $name }, { $km } km vzdušnou čarou od středu městské části.
 board-evidence-contact = Kontakt s úřadem: { $status }.
 board-evidence-contact-source = Jak zveřejnilo ICP, nedatováno. „Neuvedeno“ neznamená, že kontakt není.
+board-evidence-contact-others = Jak zapsala jiná organizace.
+board-evidence-contact-own = Jak zapsala vaše organizace.
+board-evidence-contact-on = Kontakt s úřadem: { $status }, k { $date }.
 board-evidence-threshold = Hranice, od které se píše: { $threshold } cizinců na 100 občanů ČR.
 board-evidence-share-how = Občané ČR jsou počet obyvatel minus cizinci ze stejného zdroje. Není to podíl na obyvatelích.
 board-step = Další krok
@@ -210,8 +231,16 @@ board-history-before = { $name }: bílé místo nejpozději od { $since }, uzav�
     [few] nejméně { $weeks } týdny
    *[other] nejméně { $weeks } týdnů
 }. { $who }
-board-history-own = Vaše organizace: { $visits }.
-board-history-others = Ostatní organizace: { $visits }.
+board-history-own = Vaše organizace: { $visits ->
+    [one] { $visits } návštěva.
+    [few] { $visits } návštěvy.
+   *[other] { $visits } návštěv.
+}
+board-history-others = Ostatní organizace: { $visits ->
+    [one] { $visits } návštěva.
+    [few] { $visits } návštěvy.
+   *[other] { $visits } návštěv.
+}
 board-history-nobody = Neuzavřela ho návštěva: pozornost jinde mezitím zestárla.
 board-history-open = Otevřená bílá místa: { $count }
 board-history-open-line = { $name }: od { $since }

@@ -6,3 +6,4 @@ error-need-not-available = Údaje o potřebě „{ $value }“ nejsou k dispozic
 error-invalid-plan = Plán nelze sestavit: „{ $field }“ je { $value }, možné je 1 až { $limit }.
 error-reach-without-question = Zvolte jazyk, cílovou skupinu nebo druh služby.
 error-reach-unknown-term = Hodnotu „{ $value }“ neznáme. Vyberte z nabídky.
+error-unknown-contact-note = Takový záznam o kontaktu tu není. Načtěte stránku znovu.

@@ -36,6 +36,7 @@ plan-outings = Kolik výjezdů
 plan-visits = Návštěv na jednom výjezdu
 plan-among = Jen tyto městské části
 plan-among-all = všechny
+plan-among-help = Předvybrané jsou ty, kam tabule radí jít. Když pole vyprázdníte, vybírá se ze všech podle toho, kde jeden výjezd nejvíc pomůže.
 plan-suggest = Navrhnout výjezdy
 plan-nothing-gains = Žádný další výjezd by teď nic nezměnil.
 plan-visit-count =
@@ -46,6 +47,12 @@ plan-visit-count =
     }
 plan-gain = Lidí v městských částech, kde je pozornosti nejspíš málo, ubude asi o { $gain }.
 plan-gain-units = Očekávaný přínos { $gain } v jednotkách zvolené potřeby.
+plan-way =
+    { $visits ->
+        [one] Nejvíc se vyplatí asi { $visits } návštěva: pravděpodobnost, že je tu pozornosti málo, by klesla z { $before } na { $after }.
+        [few] Nejvíc se vyplatí asi { $visits } návštěvy: pravděpodobnost, že je tu pozornosti málo, by klesla z { $before } na { $after }.
+       *[other] Nejvíc se vyplatí asi { $visits } návštěv: pravděpodobnost, že je tu pozornosti málo, by klesla z { $before } na { $after }.
+    }
 plan-why = Proč sem: { $reasons }.
 plan-reason-none = nic tu zatím není zaznamenáno, a právě proto
 plan-reasons-of = Důvody výběru: { $where }

@@ -10,6 +10,7 @@ board-need = Need by
 board-as-of = As of
 board-as-of-help = Counts only what had happened and was also recorded by that day.
 board-as-of-past = The board as of { $date }. It counts only what had happened and was also recorded by that day; the need is that of today.
+board-as-of-past-write = Contacts as of { $date }. Only what was noted by that day counts; what ICP published has no date and always counts. The shares are those of today.
 board-scope = Which city parts
 board-scope-all = all
 board-scope-mine = mine
@@ -29,6 +30,18 @@ board-sort-certainty = certainty
 board-sort-need = need
 board-sort-name = name
 board-filters = Filters and order
+board-top = Go here next week: { $parts }.
+board-top-past = By what was known on that day the board would send you here: { $parts }.
+board-top-write = Write to: { $parts }.
+board-top-ask = First find out whether there is contact with the town hall: { $parts }.
+board-top-write-part = { $name } ({ $share } foreigners per 100 Czech citizens)
+board-top-cold = Begin here: { $parts }. How sure that is cannot be told yet: there are few records, and the order follows need and answer alone.
+board-top-small = Of the small ones that cannot be judged alone, begin with { $name }.
+board-top-part = { $name } ({ $sure }: { $why })
+board-top-part-cold = { $name } ({ $why })
+board-top-why-unseen = nobody was here on record, the need would call for an attention of { $expected }
+board-top-why-seen = attention { $observed }, the need would call for { $expected }
+board-top-why-worth = of the rest, an outing helps most here now
 board-next = Where to go next
 board-next-cold = Where to begin
 board-next-cold-why = No records yet. The order follows need and answer only, not who has been where.
@@ -122,6 +135,11 @@ board-write-above-none = { $share } foreigners per 100 Czech citizens, and no co
 board-write-above-long-past = { $share } foreigners per 100 Czech citizens, and the last contact with the town hall is long past: write again.
 board-write-above-not-stated = { $share } foreigners per 100 Czech citizens. Contact with the town hall is not stated: first find out whether there is any.
 board-write-above-in-contact = { $share } foreigners per 100 Czech citizens. There is contact with the town hall.
+board-write-above-none-on = { $share } foreigners per 100 Czech citizens, and no contact with the town hall on { $day }: write.
+board-write-above-long-past-on = { $share } foreigners per 100 Czech citizens, and the last contact with the town hall is long past ({ $day }): write again.
+board-write-above-approached = { $share } foreigners per 100 Czech citizens. The town hall was written to, there is no contact yet.
+board-write-above-approached-on = { $share } foreigners per 100 Czech citizens. The town hall was written to on { $day }, there is no contact yet.
+board-write-above-in-contact-on = { $share } foreigners per 100 Czech citizens. There is contact with the town hall, last on { $day }.
 board-write-just-below = Just below the threshold of { $threshold }: { $share } foreigners per 100 Czech citizens.
 board-write-below = Below the threshold of { $threshold }: { $share } foreigners per 100 Czech citizens.
 board-write-no-figure = No share can be given here.
@@ -172,6 +190,9 @@ board-evidence-services = { $count ->
 board-evidence-nearest = Nearest social or legal advice: { $name }, { $km } km as the crow flies from the middle of the city part.
 board-evidence-contact = Contact with the town hall: { $status }.
 board-evidence-contact-source = As published by ICP, undated. “Not stated” does not mean that there is no contact.
+board-evidence-contact-others = As another organisation noted.
+board-evidence-contact-own = As your organisation noted.
+board-evidence-contact-on = Contact with the town hall: { $status }, as of { $date }.
 board-evidence-threshold = Threshold from which to write: { $threshold } foreigners per 100 Czech citizens.
 board-evidence-share-how = Czech citizens are inhabitants minus foreigners of the same source. It is not a share over inhabitants.
 board-step = Next step
@@ -194,8 +215,14 @@ board-history-before = { $name }: a white spot since { $since } at the latest, c
     [one] at least { $weeks } week
    *[other] at least { $weeks } weeks
 }. { $who }
-board-history-own = Your organisation: { $visits }.
-board-history-others = Other organisations: { $visits }.
+board-history-own = Your organisation: { $visits ->
+    [one] { $visits } visit.
+   *[other] { $visits } visits.
+}
+board-history-others = Other organisations: { $visits ->
+    [one] { $visits } visit.
+   *[other] { $visits } visits.
+}
 board-history-nobody = No visit closed it: attention elsewhere has aged meanwhile.
 board-history-open = Open white spots: { $count }
 board-history-open-line = { $name }: since { $since }

@@ -6,3 +6,4 @@ error-need-not-available = The figures on need “{ $value }” are not availabl
 error-invalid-plan = No plan can be made: “{ $field }” is { $value }, possible is 1 to { $limit }.
 error-reach-without-question = Choose a language, a target group or a type of service.
 error-reach-unknown-term = The value “{ $value }” is not known. Choose one that is offered.
+error-unknown-contact-note = There is no such note on contact. Load the page again.

@@ -34,6 +34,7 @@ plan-outings = How many outings
 plan-visits = Visits on one outing
 plan-among = Only these city parts
 plan-among-all = all
+plan-among-help = Those to which the board sends you are chosen already. Empty the field to choose from all, by where one outing helps most.
 plan-suggest = Suggest outings
 plan-nothing-gains = No further outing would change anything now.
 plan-visit-count =
@@ -43,6 +44,11 @@ plan-visit-count =
     }
 plan-gain = People in city parts that probably get too little attention will be fewer by about { $gain }.
 plan-gain-units = Expected gain { $gain } in units of the chosen need.
+plan-way =
+    { $visits ->
+        [one] About { $visits } visit pays best here: the probability of too little attention would fall from { $before } to { $after }.
+       *[other] About { $visits } visits pay best here: the probability of too little attention would fall from { $before } to { $after }.
+    }
 plan-why = Why here: { $reasons }.
 plan-reason-none = nothing is recorded here yet, and just because of that
 plan-reasons-of = Reasons of the choice: { $where }

@@ -10,6 +10,7 @@ board-need = Потреба за
 board-as-of = Стан на день
 board-as-of-help = Враховує лише те, що до того дня сталося й було записано.
 board-as-of-past = Дошка на { $date }. Враховує лише те, що до того дня сталося й було записано; потреба — сьогоднішня.
+board-as-of-past-write = Контакти на { $date }. Враховано лише те, що до того дня було записано; опубліковане ICP не має дати й чинне завжди. Частки — сьогоднішні.
 board-scope = Які міські частини
 board-scope-all = усі
 board-scope-mine = мої
@@ -29,6 +30,18 @@ board-sort-certainty = певністю
 board-sort-need = потребою
 board-sort-name = назвою
 board-filters = Фільтри та порядок
+board-top = Наступного тижня йдіть сюди: { $parts }.
+board-top-past = За тим, що було відомо на той день, дошка послала б сюди: { $parts }.
+board-top-write = Написати сюди: { $parts }.
+board-top-ask = Спершу з’ясуйте, чи є контакт з управою: { $parts }.
+board-top-write-part = { $name } ({ $share } іноземців на 100 громадян ЧР)
+board-top-cold = Почніть тут: { $parts }. Наскільки це певно, поки сказати не можна: записів мало, порядок — лише за потребою та відповіддю.
+board-top-small = З малих, які не можна оцінити окремо, почніть із міської частини { $name }.
+board-top-part = { $name } ({ $sure }: { $why })
+board-top-part-cold = { $name } ({ $why })
+board-top-why-unseen = за записами тут ніхто не був, потребі відповідала б увага { $expected }
+board-top-why-seen = увага { $observed }, потребі відповідало б { $expected }
+board-top-why-worth = з решти виїзд сюди зараз допоможе найбільше
 board-next = Куди йти далі
 board-next-cold = Де почати
 board-next-cold-why = Записів поки немає. Порядок лише за потребою й відповіддю, а не за тим, хто де був.
@@ -133,6 +146,11 @@ board-write-above-none = На 100 громадян ЧР припадає { $shar
 board-write-above-long-past = На 100 громадян ЧР припадає { $share } іноземців, останній контакт з управою давній: написати знову.
 board-write-above-not-stated = На 100 громадян ЧР припадає { $share } іноземців. Контакт з управою не вказано: спершу з’ясувати, чи він є.
 board-write-above-in-contact = На 100 громадян ЧР припадає { $share } іноземців. Контакт з управою є.
+board-write-above-none-on = На 100 громадян ЧР припадає { $share } іноземців, на { $day } контакту з управою не було: написати.
+board-write-above-long-past-on = На 100 громадян ЧР припадає { $share } іноземців, останній контакт з управою давній (від { $day }): написати знову.
+board-write-above-approached = На 100 громадян ЧР припадає { $share } іноземців. До управи звернулися, контакту ще немає.
+board-write-above-approached-on = На 100 громадян ЧР припадає { $share } іноземців. До управи звернулися { $day }, контакту ще немає.
+board-write-above-in-contact-on = На 100 громадян ЧР припадає { $share } іноземців. Контакт з управою є, востаннє { $day }.
 board-write-just-below = Трохи нижче межі { $threshold }: на 100 громадян ЧР припадає { $share } іноземців.
 board-write-below = Нижче межі { $threshold }: на 100 громадян ЧР припадає { $share } іноземців.
 board-write-no-figure = Частку тут подати не можна.
@@ -186,6 +204,9 @@ board-evidence-services = { $count ->
 board-evidence-nearest = Найближча соціальна чи правова консультація: { $name }, { $km } км по прямій від середини міської частини.
 board-evidence-contact = Контакт з управою: { $status }.
 board-evidence-contact-source = Як опублікував ICP, без дати. «Не вказано» не означає, що контакту немає.
+board-evidence-contact-others = Як записала інша організація.
+board-evidence-contact-own = Як записала ваша організація.
+board-evidence-contact-on = Контакт з управою: { $status }, на { $date }.
 board-evidence-threshold = Межа, від якої пишемо: { $threshold } іноземців на 100 громадян ЧР.
 board-evidence-share-how = Громадяни ЧР — це мешканці мінус іноземці з того самого джерела. Це не частка щодо мешканців.
 board-step = Наступний крок
@@ -210,8 +231,16 @@ board-history-before = { $name }: біла пляма щонайпізніше �
     [few] щонайменше { $weeks } тижні
    *[other] щонайменше { $weeks } тижнів
 }. { $who }
-board-history-own = Ваша організація: { $visits }.
-board-history-others = Інші організації: { $visits }.
+board-history-own = Ваша організація: { $visits ->
+    [one] { $visits } візит.
+    [few] { $visits } візити.
+   *[other] { $visits } візитів.
+}
+board-history-others = Інші організації: { $visits ->
+    [one] { $visits } візит.
+    [few] { $visits } візити.
+   *[other] { $visits } візитів.
+}
 board-history-nobody = Її закрив не візит: увага деінде тим часом застаріла.
 board-history-open = Відкриті білі плями: { $count }
 board-history-open-line = { $name }: з { $since }

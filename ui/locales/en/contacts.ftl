@@ -1,0 +1,13 @@
+contact-title = Contact with the town hall
+contact-none = Nobody has noted anything yet. This does not mean that there is no contact.
+contact-line = { $date }: { $status } ({ $who }, noted { $noted })
+contact-own = your organisation
+contact-others = another organisation
+contact-status = State of contact
+contact-day = As of
+contact-save = Note it
+contact-saved = Noted: { $status }.
+contact-withdraw = Take back
+contact-withdraw-help = Takes back the note: { $line }
+contact-withdrawn = The note was taken back.
+contact-note = Only state and day are noted, no names. Note “none” only if you know it. Earlier notes stay in the history.

@@ -1,0 +1,13 @@
+contact-title = Контакт із управою міської частини
+contact-none = Поки що ніхто нічого не записав. Це не означає, що контакту немає.
+contact-line = { $date }: { $status } ({ $who }, записано { $noted })
+contact-own = ваша організація
+contact-others = інша організація
+contact-status = Стан контакту
+contact-day = На день
+contact-save = Записати
+contact-saved = Записано: { $status }.
+contact-withdraw = Відкликати
+contact-withdraw-help = Відкликає запис: { $line }
+contact-withdrawn = Запис відкликано.
+contact-note = Записується лише стан і день, без імен. «Немає» записуйте, лише якщо це знаєте. Попередні записи залишаються в історії.
