@@ -47,6 +47,11 @@ def make_data_dir(data_dir: Path) -> None:
             raise StoreError("data_dir_not_writable", path=str(folder))
 
 
+def restoring_folder(data_dir: Path) -> Path:
+    """Return where an installation is restored before it is moved to DATA_DIR whole."""
+    return data_dir.with_name(data_dir.name + ".restoring")
+
+
 def lock_data_dir(data_dir: Path) -> FileLock:
     """Take the lock that keeps a second server away from DATA_DIR; released by the kernel at death.
 

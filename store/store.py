@@ -13,6 +13,7 @@ from domain.errors import StoreError
 from store.accounts import Accounts
 from store.audit import Audit
 from store.audit_chain import HEAD_NAME, AuditChain, load_key
+from store.backup import Backups
 from store.data_dir import (
     APPLICATION_ID,
     DATABASE_NAME,
@@ -59,7 +60,8 @@ class Store:
     Attributes
     ----------
     places, visits, changes, datasets, plans, declared_coverage, town_hall_contacts, settings, organisations,
-    accounts, invitations, shares, events, reviews, merges, quick_records, quarter_notes, photos, erasures, audit
+    accounts, invitations, shares, events, reviews, merges, quick_records, quarter_notes, photos, erasures, audit,
+        backups
         The repositories. What changes data goes through one writer, each change with its audit row
         in the same transaction; readers see whole transactions only.
     data_dir
@@ -95,6 +97,7 @@ class Store:
         self.photos = Photos(readers, self.writer, data_dir)
         self.erasures = Erasures(readers, self.writer, data_dir, self.photos)
         self.audit = Audit(readers, self.writer, chain)
+        self.backups = Backups(readers, data_dir, chain, clock)
 
     def data_version(self) -> int:
         """Return a number that grows with every change of data; caches and ETags hang on it."""
