@@ -75,12 +75,22 @@ class AuditChain:
         self._head_frozen = False
 
     def start(self, connection: Connection) -> None:
-        """Make the head of an empty log, or compare the head with the log once."""
+        """Make the head of an empty log, or compare the head with the log once.
+
+        Raises
+        ------
+        StoreError
+            `database_older` if the head names a row that the log does not have yet: an older
+            database was put in, or the end of this one is lost.
+        """
         empty = connection.execute(sa.select(audit_log.c.seq).limit(1)).first() is None
         if empty and not self._head_path.exists():
             write_private_file(self._head_path, self.head_line(GENESIS))
             return
         head = self.read_head()
+        last = self.last_of(connection)
+        if head is not None and head.seq > last.seq:
+            raise StoreError("database_older", found=str(last.seq), head=str(head.seq))
         self._head_frozen = head is None or _digest_at(connection, head.seq) != head.digest
         if self._head_frozen:
             log.error("the head of the audit log does not fit the log; run python -m store.verify_audit")

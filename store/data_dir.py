@@ -9,6 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from domain.errors import StoreError
+from store.file_system import refuse_network
 
 DATABASE_NAME = "bila-mista.sqlite"
 KEYS_NAME = "keys"
@@ -21,6 +22,20 @@ SQLITE_HEADER = b"SQLite format 3\0"
 HEADER_LENGTH = 100
 # A larger database is not read through at every start; `PRAGMA quick_check` reads all of it.
 QUICK_CHECK_MAX_BYTES = 64 * 1024 * 1024
+
+
+def check_before_use(data_dir: Path) -> None:
+    """Refuse, before anything is made, a DATA_DIR that other machines share or whose restore was cut short.
+
+    Raises
+    ------
+    StoreError
+        `network_file_system`, `restore_unfinished`.
+    """
+    refuse_network(data_dir)
+    unfinished = restoring_folder(data_dir)
+    if unfinished.exists() and not (data_dir / DATABASE_NAME).exists():
+        raise StoreError("restore_unfinished", path=str(unfinished))
 
 
 def make_data_dir(data_dir: Path) -> None:

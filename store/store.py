@@ -18,6 +18,7 @@ from store.data_dir import (
     APPLICATION_ID,
     DATABASE_NAME,
     KEYS_NAME,
+    check_before_use,
     check_database_file,
     lock_data_dir,
     make_data_dir,
@@ -28,11 +29,13 @@ from store.datasets import Datasets
 from store.declared_coverage import DeclaredCoverages
 from store.engine import make_engine, refusal
 from store.erasure import Erasures
+from store.erasure_ledger import LEDGER_NAME
 from store.events import Events
 from store.invitations import Invitations
 from store.merges import Merges
 from store.migrate import check_revision, migrate
 from store.organisations import Organisations
+from store.photos import FOLDER as PHOTOS_FOLDER
 from store.photos import Photos
 from store.places import Places
 from store.plans import Plans
@@ -140,8 +143,11 @@ def open_store(
     StoreError
         `data_dir_in_use`, `data_dir_not_a_directory`, `data_dir_not_writable`, `not_a_database`,
         `database_foreign`, `database_damaged`, `database_missing`, `database_newer`,
-        `audit_key_missing`, `durability_not_met`. What is there is left as it is.
+        `database_older`, `audit_key_missing`, `durability_not_met`, `network_file_system`,
+        `restore_unfinished`. What is there is left as it is.
     """
+    if database_url is None:
+        check_before_use(data_dir)
     make_data_dir(data_dir)
     lock = lock_data_dir(data_dir)
     try:
@@ -198,8 +204,9 @@ def sqlite_url(path: Path) -> URL:
 
 
 def _require_nothing_lost(path: Path, keys: Path) -> None:
-    """Refuse to begin anew where a database once was: its audit head or its log is still there."""
-    traces = (keys / HEAD_NAME, path.with_name(path.name + "-wal"))
+    """Refuse to begin anew where a database once was: its audit head, its log or its photos are still there."""
+    beside = (path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))
+    traces = (keys / HEAD_NAME, *beside, path.with_name(LEDGER_NAME), *path.with_name(PHOTOS_FOLDER).glob("*.jpg"))
     if any(trace.exists() for trace in traces):
         raise StoreError("database_missing", path=str(path))
 
