@@ -85,6 +85,22 @@ def lock_data_dir(data_dir: Path) -> FileLock:
     return lock
 
 
+def require_writable(path: Path) -> None:
+    """Refuse a database whose file or log may not be written, before SQLite opens it.
+
+    It would give a new log the mode of the database, and the log would stay read-only when the
+    database no longer is.
+
+    Raises
+    ------
+    StoreError
+        `database_read_only`.
+    """
+    for file in (path, *(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))):
+        if file.exists() and not os.access(file, os.W_OK):
+            raise StoreError("database_read_only", path=str(file))
+
+
 def check_database_file(path: Path) -> None:
     """Refuse a file that is no whole database of this program; it is only read.
 

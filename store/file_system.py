@@ -1,5 +1,9 @@
-"""Which file system a folder lies on: SQLite's log and locks hold only on one of this machine."""
+"""What the system says of files: which file system they lie on, and why one could not be written.
 
+SQLite's log and locks hold only on a file system of this machine.
+"""
+
+import errno
 import os
 import re
 from pathlib import Path
@@ -18,6 +22,22 @@ NETWORK_TYPES = frozenset(
 )  # fmt: skip
 _OCTAL = re.compile(r"\\([0-7]{3})")
 _LEAST_FIELDS = 6
+
+
+# What the system says of a file, as a code that has a sentence.
+_REFUSALS = {
+    errno.ENOSPC: "disk_full",
+    errno.EDQUOT: "disk_full",
+    errno.EFBIG: "disk_full",
+    errno.EACCES: "database_read_only",
+    errno.EPERM: "database_read_only",
+    errno.EROFS: "database_read_only",
+}
+
+
+def refused_by_system(error: OSError) -> StoreError:
+    """Return the error with a sentence for a file that could not be written."""
+    return StoreError(_REFUSALS.get(error.errno or 0, "disk_error"))
 
 
 def refuse_network(folder: Path, mountinfo: str | None = None) -> None:

@@ -22,6 +22,7 @@ from store.data_dir import (
     check_database_file,
     lock_data_dir,
     make_data_dir,
+    require_writable,
     sync_directory,
     write_private_file,
 )
@@ -31,6 +32,7 @@ from store.engine import make_engine, refusal
 from store.erasure import Erasures
 from store.erasure_ledger import LEDGER_NAME
 from store.events import Events
+from store.file_system import refused_by_system
 from store.invitations import Invitations
 from store.merges import Merges
 from store.migrate import check_revision, migrate
@@ -143,7 +145,7 @@ def open_store(
     StoreError
         `data_dir_in_use`, `data_dir_not_a_directory`, `data_dir_not_writable`, `not_a_database`,
         `database_foreign`, `database_damaged`, `database_missing`, `database_newer`,
-        `database_older`, `audit_key_missing`, `durability_not_met`, `network_file_system`,
+        `database_read_only`, `database_older`, `audit_key_missing`, `durability_not_met`, `network_file_system`,
         `restore_unfinished`. What is there is left as it is.
     """
     if database_url is None:
@@ -157,6 +159,9 @@ def open_store(
     except DBAPIError as error:
         lock.release()
         raise refusal(error) from error
+    except OSError as error:
+        lock.release()
+        raise refused_by_system(error) from error
     except BaseException:
         lock.release()
         raise
@@ -172,6 +177,7 @@ def _open_locked(
         if is_new:
             _require_nothing_lost(path, keys)
         else:
+            require_writable(path)
             check_database_file(path)
         key = load_key(keys, may_make=is_new)
         if is_new:
