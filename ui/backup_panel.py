@@ -99,7 +99,7 @@ def _draw_schedule(session: AppSession) -> None:
         keep = st.number_input(
             messages("backup-keep"), min_value=1, max_value=_MOST, value=positive(settings.get(KEEP_SETTING), KEEP)
         )
-        saved = st.form_submit_button(messages("settings-save"))
+        saved = st.form_submit_button(messages("backup-schedule-save"))
     if saved:
         try:
             session.require(Permission.CHANGE_SETTINGS)

@@ -41,7 +41,7 @@ def run(seed, *, full):
     forms = form_keeps_its_text()
     return [
         at_least("writes stored", total["stored"], 100 if full else 20),
-        at_least("refused for want of room", codes["disk_full"], 20),
+        at_least("refused for want of room", codes["disk_full"] + codes["disk_error"], 20),
         at_least("refused because the file may not be written", codes["database_read_only"] + codes["data_dir_not_writable"], 2),
         at_least("refused because of the lock", codes["database_locked"], 1),
         none_of("refused without a sentence", total["unsaid"]),

@@ -28,6 +28,7 @@ backup-schedule-none = Pravidelná záloha není nastavena. Jak na to, píše do
 backup-schedule = Pravidelná záloha se ukládá do složky „{ $folder }“.
 backup-every = Zálohovat jednou za kolik dní
 backup-keep = Kolik záloh ponechat
+backup-schedule-save = Uložit plán záloh
 backup-photos-missing = { $count ->
     [one] Ve složce s daty chybí { $count } fotografie. Vraťte ji ze zálohy složky photos.
     [few] Ve složce s daty chybějí { $count } fotografie. Vraťte je ze zálohy složky photos.

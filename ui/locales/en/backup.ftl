@@ -26,6 +26,7 @@ backup-schedule-none = No regular backup is set up. See docs/backup.md.
 backup-schedule = Regular backups go to the folder “{ $folder }”.
 backup-every = Back up once in how many days
 backup-keep = How many backups to keep
+backup-schedule-save = Save the schedule
 backup-photos-missing = { $count ->
     [one] { $count } photo is missing from the data folder. Put it back from a copy of the folder photos.
    *[other] { $count } photos are missing from the data folder. Put them back from a copy of the folder photos.

@@ -28,6 +28,7 @@ backup-schedule-none = Регулярне копіювання не налашт
 backup-schedule = Регулярні копії зберігаються в теці «{ $folder }».
 backup-every = Робити копію раз на скільки днів
 backup-keep = Скільки копій зберігати
+backup-schedule-save = Зберегти розклад
 backup-photos-missing = { $count ->
     [one] У теці даних бракує { $count } фотографії. Поверніть її з копії теки photos.
     [few] У теці даних бракує { $count } фотографій. Поверніть їх із копії теки photos.
