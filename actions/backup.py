@@ -28,6 +28,7 @@ KEEP = 7
 OLD_AFTER = timedelta(days=7)
 SCHEDULE_ACTOR = Actor(account_id="backup-schedule", organisation_id="")
 _NOTE_NAME = "last-backup.json"
+_PART = ".part"
 _OURS = re.compile(rf"bila-mista-\d{{4}}-\d{{2}}-\d{{2}}-\d{{6}}{re.escape(SUFFIX)}")
 # The job comes once a day, not to the second.
 _SLACK = timedelta(hours=2)
@@ -86,7 +87,7 @@ def write_backup(
         raise StoreError("backup_in_data_dir", path=str(file))
     reports: list[BackupReport] = []
     blocks = backups.stream(passphrase, done=reports.append, cost=cost)
-    part = file.with_name(file.name + ".part")
+    part = file.with_name(file.name + _PART)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         _write_through(part, blocks)
@@ -122,7 +123,9 @@ def run_scheduled(
     name = backup_name(now)
     store.events.note(Event.BACKUP, "backup", [name], detail="schedule", actor=SCHEDULE_ACTOR)
     report = write_backup(store.backups, folder / name, passphrase, data_dir=store.data_dir, cost=cost)
-    for old in _own_files(folder)[: -positive(store.settings.get(KEEP_SETTING), KEEP)]:
+    beyond = _own_files(folder)[: -positive(store.settings.get(KEEP_SETTING), KEEP)]
+    cut_short = [path for path in folder.glob(f"*{_PART}") if _OURS.fullmatch(path.name.removesuffix(_PART))]
+    for old in (*beyond, *cut_short):
         old.unlink(missing_ok=True)
     return report
 
