@@ -11,7 +11,7 @@ SEED ?= 1
 export MALLOC_ARENA_MAX := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-training test check bench bench-coverage drills screenshots lock verify-audit clean
+.PHONY: help run run-training test check bench bench-coverage drills screenshots lock verify-audit backup restore verify-backup clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -69,6 +69,18 @@ lock: | $(PY)  ## resolve the versions anew
 	$(COMPILE) -o requirements/run.lock pyproject.toml
 	$(COMPILE) -c requirements/run.lock --extra test -o requirements/test.lock pyproject.toml
 	$(COMPILE) -c requirements/test.lock --extra test --extra bench -o requirements/bench.lock pyproject.toml
+
+backup: $(VENV)/run.stamp  ## one sealed file with everything, also beside a running app (FILE=)
+	@test -n "$(FILE)" || { echo "make backup FILE=/media/disk/name.zaloha"; exit 2; }
+	@$(PY) -m api.backup_command backup "$(FILE)" --data-dir "$(DATA_DIR)"
+
+restore: $(VENV)/run.stamp  ## a backup into an empty DATA_DIR (FILE=, DATA_DIR=, LEDGER=)
+	@test -n "$(FILE)" || { echo "make restore FILE=/media/disk/name.zaloha DATA_DIR=new-folder"; exit 2; }
+	@$(PY) -m api.backup_command restore "$(FILE)" --data-dir "$(DATA_DIR)" $(if $(LEDGER),--ledger "$(LEDGER)")
+
+verify-backup: $(VENV)/run.stamp  ## restore a backup for trial, compare, remove it again (FILE=)
+	@test -n "$(FILE)" || { echo "make verify-backup FILE=/media/disk/name.zaloha"; exit 2; }
+	@$(PY) -m api.backup_command verify "$(FILE)" --data-dir "$(DATA_DIR)"
 
 clean:  ## remove what the set-up and the tests made; DATA_DIR stays
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis

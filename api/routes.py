@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from api import process
 from api.assets import asset_routes
+from api.backups import backup_routes
 from api.base_map import base_map_routes
 from api.datasets import dataset_routes
 from api.exports import export_routes
@@ -54,6 +55,7 @@ def all_routes() -> list[BaseRoute]:
         *dataset_routes(),
         *plan_routes(),
         *photo_routes(),
+        *backup_routes(),
         *asset_routes(),
         *invitation_routes(),
         Route("/api/{rest:path}", unknown),

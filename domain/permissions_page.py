@@ -34,6 +34,7 @@ _WHAT = {
     Permission.PLAN_OUTINGS: "see the board, plan outings, claim and close them",
     Permission.DECLARE_COVERAGE: "declare where the own organisation does field work",
     Permission.NOTE_CONTACT: "note contact with the town hall of a city part, take a note back",
+    Permission.BACK_UP: "download a backup of the installation, sealed",
 }
 
 _INTRODUCTION = """\

@@ -61,6 +61,7 @@ class Permission(StrEnum):
     PLAN_OUTINGS = "plan_outings"
     DECLARE_COVERAGE = "declare_coverage"
     NOTE_CONTACT = "note_contact"
+    BACK_UP = "back_up"
 
 
 _FIELD = frozenset(
@@ -98,6 +99,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.ERASE_PLACE,
         Permission.DECLARE_COVERAGE,
         Permission.NOTE_CONTACT,
+        Permission.BACK_UP,
     },
     Role.ADMIN: frozenset(
         {
@@ -107,10 +109,11 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.MANAGE_ACCOUNTS,
             Permission.FOUND_ORGANISATION,
             Permission.SEE_AUDIT,
+            Permission.BACK_UP,
         }
     ),
 }
-OPERATOR_ONLY = frozenset({Permission.CHANGE_SETTINGS, Permission.FOUND_ORGANISATION})
+OPERATOR_ONLY = frozenset({Permission.CHANGE_SETTINGS, Permission.FOUND_ORGANISATION, Permission.BACK_UP})
 """What concerns the whole installation: in shared mode only the organisation that runs it has it."""
 
 LOOKING = frozenset({Permission.SEE_PUBLIC_LAYERS, Permission.SEE_PLACES})

@@ -6,6 +6,7 @@ from api.base_map import STREET_SUFFIXES, check_tile_url, local_file
 from api.process import configuration
 from domain.errors import AppError
 from domain.roles import Permission, require_permission
+from ui.backup_panel import draw_backup
 from ui.session import current_session
 
 session = current_session()
@@ -52,3 +53,6 @@ st.subheader(messages("settings-data-title"))
 st.text(messages("settings-data-where", folder=data_dir.name))
 head = session.store.audit.head()
 st.text(messages("settings-data-audit", rows=messages.number(head.seq if head else 0)))
+if session.standing is None:
+    # With accounts it stands on the page Správa.
+    draw_backup(session)

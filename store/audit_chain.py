@@ -75,22 +75,29 @@ class AuditChain:
         self._head_frozen = False
 
     def start(self, connection: Connection) -> None:
-        """Make the head of an empty log, or compare the head with the log once."""
+        """Make the head of an empty log, or compare the head with the log once.
+
+        Raises
+        ------
+        StoreError
+            `database_older` if the head names a row that the log does not have yet: an older
+            database was put in, or the end of this one is lost.
+        """
         empty = connection.execute(sa.select(audit_log.c.seq).limit(1)).first() is None
         if empty and not self._head_path.exists():
-            write_private_file(self._head_path, self._head_line(GENESIS))
+            write_private_file(self._head_path, self.head_line(GENESIS))
             return
         head = self.read_head()
+        last = self.last_of(connection)
+        if head is not None and head.seq > last.seq:
+            raise StoreError("database_older", found=str(last.seq), head=str(head.seq))
         self._head_frozen = head is None or _digest_at(connection, head.seq) != head.digest
         if self._head_frozen:
             log.error("the head of the audit log does not fit the log; run python -m store.verify_audit")
 
     def append(self, connection: Connection, entries: Sequence[AuditEntry]) -> AuditHead:
         """Insert `entries` after the last row and return the new head."""
-        last = connection.execute(
-            sa.select(audit_log.c.seq, audit_log.c.chain_digest).order_by(audit_log.c.seq.desc()).limit(1)
-        ).first()
-        head = AuditHead(seq=last.seq, digest=last.chain_digest) if last else GENESIS
+        head = self.last_of(connection)
         for entry in entries:
             salt = secrets.token_hex(SALT_BYTES)
             row = {
@@ -109,6 +116,13 @@ class AuditChain:
             head = AuditHead(seq=head.seq + 1, digest=chain_digest)
         return head
 
+    def last_of(self, connection: Connection) -> AuditHead:
+        """Return the end of the log as the connection sees it."""
+        last = connection.execute(
+            sa.select(audit_log.c.seq, audit_log.c.chain_digest).order_by(audit_log.c.seq.desc()).limit(1)
+        ).first()
+        return AuditHead(seq=last.seq, digest=last.chain_digest) if last else GENESIS
+
     def committed(self, head: AuditHead) -> None:
         """Move the head file to `head`; the rows are on the disk already.
 
@@ -119,7 +133,7 @@ class AuditChain:
             return
         try:
             with self._head_path.open("r+b", buffering=0) as file:
-                file.write(self._head_line(head))
+                file.write(self.head_line(head))
         except OSError:
             log.exception("the head of the audit log could not be written")
 
@@ -191,7 +205,8 @@ class AuditChain:
     def _head_mac(self, head: AuditHead) -> str:
         return self._digest("head", str(head.seq), head.digest)
 
-    def _head_line(self, head: AuditHead) -> bytes:
+    def head_line(self, head: AuditHead) -> bytes:
+        """Return what the head file holds for `head`."""
         line = canonical_json({"seq": head.seq, "digest": head.digest, "mac": self._head_mac(head)})
         return line.encode().ljust(HEAD_FILE_LENGTH - 1) + b"\n"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from domain.errors import StoreError
+from store.file_system import refuse_network
 
 DATABASE_NAME = "bila-mista.sqlite"
 KEYS_NAME = "keys"
@@ -21,6 +22,20 @@ SQLITE_HEADER = b"SQLite format 3\0"
 HEADER_LENGTH = 100
 # A larger database is not read through at every start; `PRAGMA quick_check` reads all of it.
 QUICK_CHECK_MAX_BYTES = 64 * 1024 * 1024
+
+
+def check_before_use(data_dir: Path) -> None:
+    """Refuse, before anything is made, a DATA_DIR that other machines share or whose restore was cut short.
+
+    Raises
+    ------
+    StoreError
+        `network_file_system`, `restore_unfinished`.
+    """
+    refuse_network(data_dir)
+    unfinished = restoring_folder(data_dir)
+    if unfinished.exists() and not (data_dir / DATABASE_NAME).exists():
+        raise StoreError("restore_unfinished", path=str(unfinished))
 
 
 def make_data_dir(data_dir: Path) -> None:
@@ -47,6 +62,11 @@ def make_data_dir(data_dir: Path) -> None:
             raise StoreError("data_dir_not_writable", path=str(folder))
 
 
+def restoring_folder(data_dir: Path) -> Path:
+    """Return where an installation is restored before it is moved to DATA_DIR whole."""
+    return data_dir.with_name(data_dir.name + ".restoring")
+
+
 def lock_data_dir(data_dir: Path) -> FileLock:
     """Take the lock that keeps a second server away from DATA_DIR; released by the kernel at death.
 
@@ -63,6 +83,22 @@ def lock_data_dir(data_dir: Path) -> FileLock:
     except OSError:
         raise StoreError("data_dir_not_writable", path=str(data_dir)) from None
     return lock
+
+
+def require_writable(path: Path) -> None:
+    """Refuse a database whose file or log may not be written, before SQLite opens it.
+
+    It would give a new log the mode of the database, and the log would stay read-only when the
+    database no longer is.
+
+    Raises
+    ------
+    StoreError
+        `database_read_only`.
+    """
+    for file in (path, *(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))):
+        if file.exists() and not os.access(file, os.W_OK):
+            raise StoreError("database_read_only", path=str(file))
 
 
 def check_database_file(path: Path) -> None:

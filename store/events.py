@@ -20,10 +20,11 @@ class Event(StrEnum):
     SHOW_AS = "show_as"
     EXPORT = "export"
     EXACT_VIEW = "exact_view"
+    BACKUP = "backup"
 
 
 class Events(Repository):
-    """Sign-ins, exports, exact views, refusals."""
+    """Sign-ins, exports, exact views, backups, refusals."""
 
     @mutation
     def note(

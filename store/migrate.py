@@ -23,9 +23,7 @@ def migrate(connection: Connection) -> None:
     StoreError
         `database_newer` or `database_damaged`; nothing was changed.
     """
-    config = Config()
-    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
-    config.attributes["connection"] = connection
+    config = _config(connection)
     scripts = ScriptDirectory.from_config(config)
     check_revision(connection, scripts)
     if current_revision(connection) != scripts.get_current_head():
@@ -35,11 +33,25 @@ def migrate(connection: Connection) -> None:
         raise StoreError("database_damaged", path=", ".join(sorted(missing)))
 
 
+def migrate_to(connection: Connection, revision: str) -> None:
+    """Make the tables of an empty database as they were at `revision`, for rows of that time.
+
+    Raises
+    ------
+    StoreError
+        `backup_newer` if this program does not know the revision.
+    """
+    config = _config(connection)
+    if revision not in _revisions(ScriptDirectory.from_config(config)):
+        raise StoreError("backup_newer", revision=revision)
+    command.upgrade(config, revision)
+
+
 def check_revision(connection: Connection, scripts: ScriptDirectory | None = None) -> None:
     """Raise `StoreError` (`database_newer`) if this program does not know the database's revision."""
     scripts = scripts or ScriptDirectory(str(SCRIPTS))
     revision = current_revision(connection)
-    if revision is not None and revision not in {script.revision for script in scripts.walk_revisions()}:
+    if revision is not None and revision not in _revisions(scripts):
         raise StoreError("database_newer", revision=revision)
 
 
@@ -47,3 +59,14 @@ def current_revision(connection: Connection) -> str | None:
     """Return the revision of the database, None for one without tables."""
     revision: str | None = MigrationContext.configure(connection).get_current_revision()
     return revision
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _revisions(scripts: ScriptDirectory) -> set[str]:
+    return {script.revision for script in scripts.walk_revisions()}

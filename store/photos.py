@@ -109,6 +109,15 @@ class Photos(Repository):
             raise NotFoundError("unknown_photo", id=photo_id[:40])
         return self._folder / f"{photo_id}.jpg"
 
+    def missing(self) -> list[str]:
+        """Return the ids of standing photos without a file: the folder was damaged or not copied whole."""
+        standing = sa.select(photos.c.id).where(photos.c.withdrawn.is_(False)).order_by(photos.c.id)
+        with self._read() as connection:
+            wanted = list(connection.execute(standing).scalars())
+        # The rows first: a photo taken meanwhile has its file before its row.
+        there = {file.stem for file in self._folder.glob("*.jpg")}
+        return [photo_id for photo_id in wanted if photo_id not in there]
+
     def sweep(self) -> int:
         """Remove files without a standing row (a crash, a withdrawal cut short) and return how many."""
         if not self._folder.is_dir():

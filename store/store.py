@@ -13,13 +13,16 @@ from domain.errors import StoreError
 from store.accounts import Accounts
 from store.audit import Audit
 from store.audit_chain import HEAD_NAME, AuditChain, load_key
+from store.backup import Backups
 from store.data_dir import (
     APPLICATION_ID,
     DATABASE_NAME,
     KEYS_NAME,
+    check_before_use,
     check_database_file,
     lock_data_dir,
     make_data_dir,
+    require_writable,
     sync_directory,
     write_private_file,
 )
@@ -27,11 +30,14 @@ from store.datasets import Datasets
 from store.declared_coverage import DeclaredCoverages
 from store.engine import make_engine, refusal
 from store.erasure import Erasures
+from store.erasure_ledger import LEDGER_NAME
 from store.events import Events
+from store.file_system import refused_by_system
 from store.invitations import Invitations
 from store.merges import Merges
 from store.migrate import check_revision, migrate
 from store.organisations import Organisations
+from store.photos import FOLDER as PHOTOS_FOLDER
 from store.photos import Photos
 from store.places import Places
 from store.plans import Plans
@@ -59,7 +65,8 @@ class Store:
     Attributes
     ----------
     places, visits, changes, datasets, plans, declared_coverage, town_hall_contacts, settings, organisations,
-    accounts, invitations, shares, events, reviews, merges, quick_records, quarter_notes, photos, erasures, audit
+    accounts, invitations, shares, events, reviews, merges, quick_records, quarter_notes, photos, erasures,
+    audit, backups
         The repositories. What changes data goes through one writer, each change with its audit row
         in the same transaction; readers see whole transactions only.
     data_dir
@@ -95,6 +102,7 @@ class Store:
         self.photos = Photos(readers, self.writer, data_dir)
         self.erasures = Erasures(readers, self.writer, data_dir, self.photos)
         self.audit = Audit(readers, self.writer, chain)
+        self.backups = Backups(readers, data_dir, chain, clock)
 
     def data_version(self) -> int:
         """Return a number that grows with every change of data; caches and ETags hang on it."""
@@ -137,8 +145,11 @@ def open_store(
     StoreError
         `data_dir_in_use`, `data_dir_not_a_directory`, `data_dir_not_writable`, `not_a_database`,
         `database_foreign`, `database_damaged`, `database_missing`, `database_newer`,
-        `audit_key_missing`, `durability_not_met`. What is there is left as it is.
+        `database_read_only`, `database_older`, `audit_key_missing`, `durability_not_met`, `network_file_system`,
+        `restore_unfinished`. What is there is left as it is.
     """
+    if database_url is None:
+        check_before_use(data_dir)
     make_data_dir(data_dir)
     lock = lock_data_dir(data_dir)
     try:
@@ -148,6 +159,9 @@ def open_store(
     except DBAPIError as error:
         lock.release()
         raise refusal(error) from error
+    except OSError as error:
+        lock.release()
+        raise refused_by_system(error) from error
     except BaseException:
         lock.release()
         raise
@@ -163,6 +177,7 @@ def _open_locked(
         if is_new:
             _require_nothing_lost(path, keys)
         else:
+            require_writable(path)
             check_database_file(path)
         key = load_key(keys, may_make=is_new)
         if is_new:
@@ -195,8 +210,9 @@ def sqlite_url(path: Path) -> URL:
 
 
 def _require_nothing_lost(path: Path, keys: Path) -> None:
-    """Refuse to begin anew where a database once was: its audit head or its log is still there."""
-    traces = (keys / HEAD_NAME, path.with_name(path.name + "-wal"))
+    """Refuse to begin anew where a database once was: its audit head, its log or its photos are still there."""
+    beside = (path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))
+    traces = (keys / HEAD_NAME, *beside, path.with_name(LEDGER_NAME), *path.with_name(PHOTOS_FOLDER).glob("*.jpg"))
     if any(trace.exists() for trace in traces):
         raise StoreError("database_missing", path=str(path))
 

@@ -18,6 +18,7 @@ from domain.place import Actor
 from store import tables
 from store.audit_chain import AuditChain, AuditEntry, AuditHead
 from store.engine import refusal
+from store.file_system import refused_by_system
 from store.permissions import WITHOUT_ACCOUNT, check_write, refuse_show_as
 
 P = ParamSpec("P")
@@ -174,6 +175,11 @@ class Writer:
                 said = refusal(error)
                 said.__cause__ = error
                 future.set_exception(said)
+            except OSError as error:
+                # A photo or the ledger could not be written; the transaction was rolled back.
+                refused = refused_by_system(error)
+                refused.__cause__ = error
+                future.set_exception(refused)
             except BaseException as error:  # noqa: BLE001  the caller gets it, the thread lives on
                 future.set_exception(error)
             else:

@@ -15,6 +15,7 @@ from domain.roles import Permission, Role
 from domain.vocabulary import vocabularies
 from geo.boundaries import boundaries, city_part_name
 from store import utc_now
+from ui.backup_panel import draw_backup
 from ui.localisation import Messages
 from ui.plain import escape_markdown, heading, quiet_line
 from ui.session import AppSession, current_session
@@ -41,6 +42,7 @@ def show_admin() -> None:
         _draw_partners(session)
     if session.may(Permission.SHARE_PLACES):
         _draw_shares(session)
+    draw_backup(session)
 
 
 def _try(session: AppSession, permission: Permission, write: Callable[[], object]) -> None:

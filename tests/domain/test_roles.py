@@ -42,7 +42,7 @@ def test_what_the_issue_says():
         assert [role for role in Role if is_permitted(role, permission)] == [Role.ADMIN], permission
     assert not PERMISSIONS[Role.ADMIN] & {P.RECORD_PLACE, P.EDIT_PLACE, P.EXPORT_PLACES}
     assert {P.SEE_PUBLIC_LAYERS, P.SEE_PLACES} == LOOKING
-    assert {P.CHANGE_SETTINGS, P.FOUND_ORGANISATION} == OPERATOR_ONLY
+    assert {P.CHANGE_SETTINGS, P.FOUND_ORGANISATION, P.BACK_UP} == OPERATOR_ONLY
 
 
 def test_every_permission_is_somebodys():

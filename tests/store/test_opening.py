@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -14,10 +15,13 @@ from alembic.migration import MigrationContext
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+import store.file_system
 import store.migrate
 from domain.errors import StoreError
+from domain.photos import CleanPhoto, Consent
 from store import LOCAL_ACCOUNT_ID, LOCAL_ORGANISATION_ID, open_store, tables
-from store.data_dir import DATABASE_NAME
+from store.data_dir import DATABASE_NAME, restoring_folder
+from store.file_system import refuse_network
 
 ROOT = Path(__file__).parents[2]
 
@@ -266,3 +270,98 @@ def test_a_write_that_the_database_refuses_is_an_error_with_a_sentence(used, mak
         opened.settings.set("a", 1, make.actor)
     assert opened.places.count() == 1
     opened.close()
+
+
+@pytest.mark.parametrize(
+    "trace", ["keys/audit.head", f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm", "erasures.jsonl", "photos/a.jpg"]
+)
+def test_any_trace_of_a_lost_database_keeps_an_empty_one_away(data_dir, trace):
+    (data_dir / trace).parent.mkdir(parents=True)
+    (data_dir / trace).write_bytes(b"x")
+    refused(data_dir, "database_missing")
+    assert not (data_dir / DATABASE_NAME).exists()
+
+
+def test_an_older_database_put_back_is_refused(used, make):
+    older = (used / DATABASE_NAME).read_bytes()
+    opened = open_store(used)
+    opened.places.add(make.place(), make.actor)
+    opened.close()
+    newer = (used / DATABASE_NAME).read_bytes()
+    (used / DATABASE_NAME).write_bytes(older)
+    refused(used, "database_older")
+    (used / DATABASE_NAME).write_bytes(newer)
+    open_store(used).close()
+
+
+def test_a_log_that_lost_its_end_is_refused(used, make, tmp_path):
+    """Killed in the middle: a part of what was acknowledged lies in the log alone, and the log was cut."""
+    opened = open_store(used)
+    opened.places.add(make.place(), make.actor)
+    opened.places.add(make.place(), make.actor)
+    copy = tmp_path / "copy"
+    shutil.copytree(used, copy)
+    opened.close()
+    log = copy / f"{DATABASE_NAME}-wal"
+    log.write_bytes(log.read_bytes()[: log.stat().st_size // 2])
+    with pytest.raises(StoreError, match="database_older"):
+        open_store(copy)
+
+
+def test_a_restore_that_was_cut_short_is_told(used):
+    used.rename(restoring_folder(used))
+    with pytest.raises(StoreError, match="restore_unfinished"):
+        open_store(used)
+    assert not used.exists()
+
+
+def test_photos_without_a_file_are_told(store, make):
+    place = store.places.add(make.place(), make.actor)
+    ids = [make.id() for _ in range(3)]
+    for photo_id in ids:
+        photo = CleanPhoto(content=b"jpeg", width=1, height=1)
+        store.photos.add(photo_id, photo, place_id=place.id, consent=Consent.INTERNAL, actor=make.actor)
+    assert store.photos.missing() == []
+    store.photos.path_of(ids[1]).unlink()
+    store.photos.withdraw(ids[2], actor=make.actor)
+    assert store.photos.missing() == [ids[1]]
+
+
+MOUNTS = """\
+22 1 8:2 / / rw,relatime shared:1 - ext4 /dev/sda2 rw
+30 22 0:27 / /proc rw - proc proc rw
+41 22 0:40 / /mnt/share rw,relatime shared:9 master:1 - {kind} server:/export rw
+42 41 8:17 / /mnt/share/disk rw - ext4 /dev/sdb1 rw
+50 22 0:44 / /mnt/with\\040space rw - {kind} //server/a rw
+60 22 0:50 / /mnt/over rw - {kind} x rw
+61 22 0:51 / /mnt/over rw - tmpfs tmpfs rw
+"""
+
+
+@pytest.mark.parametrize("kind", ["nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "virtiofs"])
+def test_a_network_file_system_is_refused(kind):
+    mounts = MOUNTS.format(kind=kind)
+    for path in ("/mnt/share", "/mnt/share/not/yet/there", "/mnt/with space/data"):
+        with pytest.raises(StoreError, match="network_file_system") as caught:
+            refuse_network(Path(path), mounts)
+        assert caught.value.params["kind"] == kind
+    for path in ("/", "/srv/data", "/mnt/share/disk/data", "/mnt/shared", "/mnt/over/data", "/proc"):
+        refuse_network(Path(path), mounts)
+
+
+@pytest.mark.parametrize("kind", ["ext4", "xfs", "btrfs", "zfs", "tmpfs", "overlay", "fuseblk", "apfs"])
+def test_a_file_system_of_this_machine_is_used(kind):
+    refuse_network(Path("/mnt/share"), MOUNTS.format(kind=kind))
+
+
+def test_a_store_on_a_network_file_system_makes_nothing(tmp_path, monkeypatch):
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(f"41 22 0:40 / {tmp_path}/nas rw - nfs4 server:/export rw\n")
+    monkeypatch.setattr(store.file_system, "MOUNTINFO", mounts)
+    (tmp_path / "nas").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "nas")
+    for folder in ("nas", "link"):
+        with pytest.raises(StoreError, match="network_file_system"):
+            open_store(tmp_path / folder / "data")
+    assert list((tmp_path / "nas").iterdir()) == []
+    open_store(tmp_path / "data").close()

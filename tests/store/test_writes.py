@@ -183,7 +183,8 @@ def test_a_write_whose_audit_fails_leaves_nothing(store, make, monkeypatch, data
         raise OSError("no")
 
     monkeypatch.setattr(store.writer._chain, "append", fail)
-    with pytest.raises(OSError, match="no"):
+    # What the system says becomes an error with a sentence.
+    with pytest.raises(StoreError, match="disk_error"):
         write()
     assert everything(data_dir) == before
 

@@ -13,5 +13,5 @@ settings-streets-found = Používá se soubor { $file }.
 settings-streets-none = Mapa je zatím bez ulic.
 settings-streets-how = Vložte do složky s daty jednou soubor streets.mbtiles (rastr), nebo streets.gpkg či streets.geojson (linie s názvem ulice). Jak ho získat, píše README.
 settings-data-title = Data v tomto počítači
-settings-data-where = Databáze leží ve složce „{ $folder }“. Bez ní o záznamy přijdete, zálohujte ji celou.
+settings-data-where = Databáze leží ve složce „{ $folder }“. Bez ní o záznamy přijdete: dělejte zálohy.
 settings-data-audit = Zapsaných událostí v historii: { $rows }.

@@ -13,5 +13,5 @@ settings-streets-found = The file { $file } is in use.
 settings-streets-none = The map has no streets yet.
 settings-streets-how = Put a file streets.mbtiles (raster), or streets.gpkg or streets.geojson (lines with the street’s name) into the data folder once. The README says how to get one.
 settings-data-title = Data on this computer
-settings-data-where = The database is in the folder “{ $folder }”. Without it the records are lost, so back up the whole of it.
+settings-data-where = The database is in the folder “{ $folder }”. Without it the records are lost, so make backups.
 settings-data-audit = Events in the history: { $rows }.

@@ -13,5 +13,5 @@ settings-streets-found = Використовується файл { $file }.
 settings-streets-none = На карті ще немає вулиць.
 settings-streets-how = Покладіть один раз до теки з даними файл streets.mbtiles (растр) або streets.gpkg чи streets.geojson (лінії з назвою вулиці). Як його отримати, пояснює README.
 settings-data-title = Дані на цьому комп’ютері
-settings-data-where = База даних лежить у теці «{ $folder }». Без неї записи буде втрачено, тож робіть копію всієї теки.
+settings-data-where = База даних лежить у теці «{ $folder }». Без неї записи буде втрачено, тож робіть копії.
 settings-data-audit = Подій в історії: { $rows }.
