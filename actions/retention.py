@@ -58,7 +58,7 @@ def run_retention(
         notes_emptied=emptied,
         files_removed=removed,
         erased_again=erased_again,
-        compacted=store.erasures.compact() if emptied else True,
+        compacted=store.erasures.compact_if_due(),
     )
 
 

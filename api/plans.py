@@ -32,7 +32,7 @@ from geo.boundaries import city_part_name
 from geo.cells import cells_of_city_part
 from geo.coverage_visits import RESOLUTION
 from layers._view import clean
-from ui.localisation import PRAGUE, Messages, parse_language
+from ui.localisation import NO_BREAK_SPACE, PRAGUE, Messages, parse_language
 
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "html": "text/html; charset=utf-8"}
 POSITION_DIGITS = 4
@@ -214,5 +214,6 @@ def _natural(name: str) -> list[tuple[int, str]]:
 
 
 def _cell(text: str) -> str:
-    text = clean(text)
+    # A spreadsheet takes a date with no-break spaces for a text.
+    text = clean(text).replace(NO_BREAK_SPACE, " ")
     return f"'{text}" if _FORMULA.match(text) else text

@@ -84,7 +84,7 @@ class Store:
         self.town_hall_contacts = TownHallContacts(readers, self.writer)
         self.settings = Settings(readers, self.writer)
         self.organisations = Organisations(readers, self.writer)
-        self.accounts = Accounts(readers, self.writer)
+        self.accounts = Accounts(readers, self.writer, data_dir)
         self.invitations = Invitations(readers, self.writer)
         self.shares = Shares(readers, self.writer)
         self.events = Events(readers, self.writer)

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 import uuid_utils
 
-from actions.accounts import invite, share_places
+from actions.accounts import erase_account, invite, share_places
 from api.invitations import invitation_url
 from domain.accounts import Account, Invitation, Organisation, ShareRecord
 from domain.errors import AppError
@@ -99,7 +99,7 @@ def _draw_account(session: AppSession, account: Account) -> None:
             ))  # fmt: skip
 
         def erase() -> None:
-            _try(session, Permission.MANAGE_ACCOUNTS, lambda: store.accounts.erase(account.id, actor=actor))
+            _try(session, Permission.MANAGE_ACCOUNTS, lambda: erase_account(store, account.id, actor))
 
         if st.button(messages("admin-save"), key=f"save_{account.id}"):
             save()

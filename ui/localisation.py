@@ -18,9 +18,13 @@ from domain.text import Language
 
 LOCALES = Path(__file__).parent / "locales"
 PRAGUE = ZoneInfo("Europe/Prague")
-# Czech office documents write dates with spaces and without leading zeros.
-DATE_PATTERNS: Mapping[Language, str] = {Language.CS: "d. M. y", Language.EN: "d MMM y", Language.UK: "dd.MM.y"}
 NO_BREAK_SPACE = "\u00a0"
+# Czech office documents write dates with spaces and without leading zeros; a date is never torn apart at a line's end.
+DATE_PATTERNS: Mapping[Language, str] = {
+    Language.CS: "d. M. y".replace(" ", NO_BREAK_SPACE),
+    Language.EN: "d MMM y".replace(" ", NO_BREAK_SPACE),
+    Language.UK: "dd.MM.y",
+}
 
 
 def parse_language(value: str | None) -> Language:
