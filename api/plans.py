@@ -19,7 +19,8 @@ from starlette.routing import Route
 from actions.outing_choice import Fact, choice_facts
 from actions.plans import note_export, own_plan
 from api import process
-from api.loading import clearance_of
+from api.exact_views import actor_of
+from api.loading import bearer_of
 from api.responses import PRIVATE, error_answer
 from domain.errors import AppError, NotPermittedError
 from domain.geometry import LonLat
@@ -62,11 +63,12 @@ def plan_file(request: Request) -> Response:
     """Answer `GET /api/v1/plans/<id>.csv` and `.html`; needs a token of the plan's organisation."""
     file_format = request.url.path.rpartition(".")[2]
     try:
-        clearance = clearance_of(request)
-        if clearance == PUBLIC_CLEARANCE:
+        bearer = bearer_of(request)
+        if bearer.clearance == PUBLIC_CLEARANCE:
             raise NotPermittedError("token_missing")
         messages = Messages(parse_language(request.query_params.get("lang")))
-        body = export_plan(request.path_params["plan_id"], clearance, messages, file_format=file_format)
+        plan_id = request.path_params["plan_id"]
+        body = export_plan(plan_id, actor_of(bearer), bearer.clearance, messages, file_format=file_format)
     except AppError as error:
         return error_answer(request, error)
     day = datetime.now(PRAGUE).date().isoformat()
@@ -83,7 +85,7 @@ def plan_file(request: Request) -> Response:
     return Response(body, media_type=MEDIA_TYPES[file_format], headers=headers)
 
 
-def export_plan(plan_id: str, clearance: Clearance, messages: Messages, *, file_format: str) -> bytes:
+def export_plan(plan_id: str, actor: Actor, clearance: Clearance, messages: Messages, *, file_format: str) -> bytes:
     """Return a plan as a file, with its row in the audit log.
 
     Raises
@@ -97,9 +99,6 @@ def export_plan(plan_id: str, clearance: Clearance, messages: Messages, *, file_
     store = process.store()
     plan = own_plan(store, plan_id, clearance.organisation_id)
     facts = choice_facts(store, clearance)
-    local = process.local_actor()
-    organisation = str(clearance.organisation_id)
-    actor = local if organisation == local.organisation_id else Actor(account_id="", organisation_id=organisation)
     make = plan_csv if file_format == "csv" else plan_html
     body = make(plan, facts, messages, invented=process.is_training())
     note_export(store, plan, actor, file_format=file_format)

@@ -133,7 +133,7 @@ def _draw_files(session: AppSession, plan: Plan) -> None:
         # Made when it is asked for, so that the audit log tells of downloads and not of looks.
         st.download_button(
             messages(f"plan-download-{file_format}"),
-            partial(export_plan, plan.id, session.clearance, messages, file_format=file_format),
+            partial(export_plan, plan.id, session.actor, session.clearance, messages, file_format=file_format),
             file_name=f"bila-mista-plan-{session.today.isoformat()}.{file_format}", mime=media_type,
             key=f"plan_{file_format}_{plan.id}", on_click="ignore",
         )  # fmt: skip
