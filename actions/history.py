@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from actions.gate_settings import gate_settings
 from actions.validate import REASON_MAX_LENGTH, clean_text, text_problems
 from domain.errors import NotFoundError, ProblemsError
 from domain.place import Actor, LocatedPlace, PlaceDraft, PlaceRecord
 from domain.quick_records import quarter_of
 from domain.roles import Clearance, Permission, require_permission
-from geo.disclosure import DisclosedPlace, disclose
+from geo.disclosure import DisclosedPlace, DisclosureSettings, disclose
 from store import PlaceVersion, Store
 
 LEAST_WORKERS = 3
@@ -67,10 +68,11 @@ def place_history(store: Store, place_id: str, clearance: Clearance, *, now: dat
     """
     require_permission(clearance.role, Permission.SEE_HISTORY)
     versions = store.places.history(place_id)
+    settings = gate_settings(store)
     steps: list[Step] = []
     before: DisclosedPlace | None = None
     for version in versions:
-        place = _shown(version.record, clearance, now)
+        place = _shown(version.record, clearance, now, settings)
         steps.append(
             Step(
                 revision=version.record.revision,
@@ -85,8 +87,9 @@ def place_history(store: Store, place_id: str, clearance: Clearance, *, now: dat
     return tuple(reversed(steps))
 
 
-def _shown(record: PlaceRecord, clearance: Clearance, now: datetime) -> DisclosedPlace:
-    found = [row for row in disclose([record], clearance, now=now) if row.id is not None and row.own]
+def _shown(record: PlaceRecord, clearance: Clearance, now: datetime, settings: DisclosureSettings) -> DisclosedPlace:
+    rows = disclose([record], clearance, now=now, settings=settings)
+    found = [row for row in rows if row.id is not None and row.own]
     if not found:
         raise NotFoundError("unknown_place", id=record.id)
     return found[0]

@@ -103,9 +103,7 @@ def test_the_public_and_old_tokens_are_no_refusals(shared, people):
     assert shared.get(PLACES).status_code == 401
     worker = people[Role.FIELD_WORKER]
     header = token_of(worker)
-    process.store().accounts.set_role(
-        worker.account_id, role=Role.COORDINATOR, city_parts=(), actor=people[Role.ADMIN]
-    )
+    process.store().accounts.set_role(worker.account_id, role=Role.COORDINATOR, city_parts=(), actor=people[Role.ADMIN])
     assert shared.get(PLACES, headers=header).status_code == 401
     assert refused() == []
 
