@@ -42,6 +42,7 @@ from store.settings import Settings
 from store.shares import Shares
 from store.tables import store_state
 from store.town_hall_contacts import TownHallContacts
+from store.trail import Trails
 from store.visits import Changes, Visits
 from store.writer import Writer
 
@@ -59,7 +60,7 @@ class Store:
     Attributes
     ----------
     places, visits, changes, datasets, plans, declared_coverage, town_hall_contacts, settings, organisations,
-    accounts, invitations, shares, events, reviews, merges, quick_records, quarter_notes, photos, erasures, audit
+    accounts, invitations, shares, events, reviews, merges, quick_records, trails, quarter_notes, photos, erasures, audit
         The repositories. What changes data goes through one writer, each change with its audit row
         in the same transaction; readers see whole transactions only.
     data_dir
@@ -91,6 +92,7 @@ class Store:
         self.reviews = Reviews(readers, self.writer)
         self.merges = Merges(readers, self.writer)
         self.quick_records = QuickRecords(readers, self.writer)
+        self.trails = Trails(readers, self.writer)
         self.quarter_notes = QuarterNotes(readers, self.writer)
         self.photos = Photos(readers, self.writer, data_dir)
         self.erasures = Erasures(readers, self.writer, data_dir, self.photos)

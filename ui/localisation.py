@@ -93,6 +93,10 @@ class Messages:
         space = "" if self.language is Language.EN else NO_BREAK_SPACE
         return f"{self.number(value, digits)}{space}%"
 
+    def month(self, value: date) -> str:
+        """Return the month of a day in words: `listopad 2026`."""
+        return str(format_date(value, format="LLLL y", locale=self.language.value)).replace(" ", NO_BREAK_SPACE)
+
     def date(self, value: date) -> str:
         """Return a day; an instant is shown as the day it was in Prague."""
         day = value.astimezone(PRAGUE).date() if isinstance(value, datetime) else value

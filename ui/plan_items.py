@@ -93,7 +93,7 @@ def draw_saved(session: AppSession, facts: tuple[Fact, ...]) -> None:
     st.text(messages("plan-progress", finished=finished, total=len(plan.items)))
     # A plain table: its reasons are long and break into lines, and a reader reads it aloud.
     st.table(_table(session, plan, facts), hide_index=True)
-    quiet_line(messages("plan-internal"))
+    quiet_line(messages("file-internal"))
     _draw_files(session, plan)
     if session.may(Permission.RECORD_VISIT):
         _draw_item(session, plan)
