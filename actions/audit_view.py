@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from actions.gate_settings import gate_settings
 from domain.place import Actor
@@ -44,9 +45,10 @@ _ACTIONS: Mapping[AuditGroup, tuple[str, ...]] = {
 # Times at which somebody works, or what somebody did in the field: shown to that account alone.
 _NAMELESS_ACTIONS = frozenset({"sign_in"})
 _NAMELESS = frozenset(_FIELD_WORK)
-FACTS = ("reason", "code", "role", "before", "state", "detail", "format", "purpose", "until", "name", "type", "count")
+FACTS = ("with", "reason", "code", "role", "before", "detail", "format", "purpose", "until", "name", "count")
 """What of a payload is shown, and only of rows that are not about a record from the field."""
-_RECORD_FACTS = ("reason", "state")
+_RECORD_FACTS = ("reason",)
+_STATE_FACTS = ("reason", "state")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +56,10 @@ class AuditLine:
     """One row as the reader may see it.
 
     `by` is the account, None where it is not told; `organisation_id` is that of the account, which
-    is another one where it saw the reader's places exactly. `facts` are values of the payload that
-    may be shown; `is_erased` says that the row has none any more.
+    is another one where it saw the reader's places exactly. `entity_id` is empty where it would
+    tell whose row it is. `place` is what the gate shows of the place that the row is about;
+    `city_part` is where it was. `facts` are values of the payload that may be shown; `is_erased`
+    says that the row has none any more.
     """
 
     seq: int
@@ -66,6 +70,7 @@ class AuditLine:
     entity: str
     entity_id: str
     place: DisclosedPlace | None
+    city_part: str
     facts: tuple[tuple[str, str], ...]
     is_erased: bool
 
@@ -98,13 +103,30 @@ def audit_lines(
         actor.organisation_id, entities=_ENTITIES.get(group, ()), actions=_ACTIONS.get(group, ()), before=before,
         limit=PAGE,
     )  # fmt: skip
-    ids = sorted({row.entity_id for row in rows if row.entity == "place" and row.entity_id})
-    places = disclose(store.places.by_ids(ids), clearance, now=now, settings=gate_settings(store))
+    payloads = [_payload_of(row) for row in rows]
+    place_ids = [_place_of(row, payload) for row, payload in zip(rows, payloads, strict=True)]
+    records = store.places.by_ids(sorted(set(place_ids) - {""}))
+    places = disclose(records, clearance, now=now, settings=gate_settings(store))
     shown = {place.id: place for place in places if place.id is not None}
-    return tuple(_line(row, actor, shown.get(row.entity_id) if row.entity == "place" else None) for row in rows)
+    return tuple(
+        _line(row, payload, actor, shown.get(place_id))
+        for row, payload, place_id in zip(rows, payloads, place_ids, strict=True)
+    )
 
 
-def _line(row: AuditRow, actor: Actor, place: DisclosedPlace | None) -> AuditLine:
+def _payload_of(row: AuditRow) -> dict[str, Any]:
+    payload = json.loads(row.payload or "{}")
+    return payload if isinstance(payload, dict) else {}
+
+
+def _place_of(row: AuditRow, payload: Mapping[str, Any]) -> str:
+    """Return the id of the place that a row of field work is about, "" where there is none."""
+    if row.entity == "place":
+        return row.entity_id
+    return str(payload.get("place_id") or "") if row.entity in _NAMELESS else ""
+
+
+def _line(row: AuditRow, payload: Mapping[str, Any], actor: Actor, place: DisclosedPlace | None) -> AuditLine:
     is_own = row.organisation_id == actor.organisation_id
     nameless = row.entity in _NAMELESS or row.action in _NAMELESS_ACTIONS
     told = is_own and (row.account_id == actor.account_id or not nameless)
@@ -115,17 +137,17 @@ def _line(row: AuditRow, actor: Actor, place: DisclosedPlace | None) -> AuditLin
         organisation_id=row.organisation_id,
         action=row.action,
         entity=row.entity,
-        # The ids of others' requests and of others' records are nobody's business here.
-        entity_id=row.entity_id if is_own else "",
-        place=place,
-        facts=_facts(row) if is_own else (),
+        # The account that signed in is the subject of its own row.
+        entity_id=row.entity_id if told else "",
+        place=place if is_own else None,
+        city_part=str(payload.get("city_part") or "") if is_own and row.entity in _NAMELESS else "",
+        facts=_facts(row, payload) if is_own else (),
         is_erased=row.payload is None,
     )
 
 
-def _facts(row: AuditRow) -> tuple[tuple[str, str], ...]:
-    payload = json.loads(row.payload or "{}")
-    if not isinstance(payload, dict):
-        return ()
+def _facts(row: AuditRow, payload: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     wanted = _RECORD_FACTS if row.entity in _NAMELESS else FACTS
+    if row.action == "place.set_state":
+        wanted = _STATE_FACTS
     return tuple((name, str(payload[name])) for name in wanted if payload.get(name) not in (None, "", []))

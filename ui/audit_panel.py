@@ -1,5 +1,7 @@
 """The page Protokol: the own organisation's rows of the audit log, page by page, and its check."""
 
+from datetime import datetime
+
 import pandas as pd
 import streamlit as st
 
@@ -8,6 +10,7 @@ from actions.audit_view import PAGE, AuditGroup, AuditLine, audit_lines
 from domain.errors import AppError, NotFoundError, NotPermittedError
 from domain.place import PlaceState
 from domain.roles import Permission, Role
+from geo.boundaries import city_part_name
 from layers.registry import all_layers
 from store import utc_now
 from ui.history_panel import who
@@ -45,7 +48,8 @@ def show_audit(session: AppSession) -> None:
     if lines:
         rows = [_texts(session, line) for line in lines]
         columns = [messages(f"audit-column-{column}") for column in _COLUMNS]
-        st.dataframe(pd.DataFrame(rows, columns=columns), hide_index=True, width="stretch")
+        wide = {columns[-1]: st.column_config.TextColumn(width="large")}
+        st.dataframe(pd.DataFrame(rows, columns=columns), hide_index=True, width="stretch", column_config=wide)
     else:
         st.text(messages("audit-empty"))
         link_to("mapa", messages, messages("audit-empty-do"))
@@ -91,7 +95,9 @@ def _texts(session: AppSession, line: AuditLine) -> tuple[str, ...]:
         messages(key) if messages.has(key) else line.action,
         _who(session, line),
         _subject(session, line),
-        messages("audit-erased") if line.is_erased else " · ".join(_fact(messages, *fact) for fact in line.facts),
+        messages("audit-erased")
+        if line.is_erased
+        else " · ".join(text for fact in line.facts if (text := _fact(session, *fact))),
     )
 
 
@@ -111,9 +117,10 @@ def _subject(session: AppSession, line: AuditLine) -> str:
         return messages("audit-own-places")
     if line.place is not None:
         return name_of(session, line.place)
+    if line.city_part:
+        return city_part_name(line.city_part)
     if line.entity == "layer":
-        layer = all_layers().get(line.entity_id)
-        return layer.title.to(messages.language) if layer else line.entity_id
+        return _layer(messages, line.entity_id)
     if line.entity == "organisation":
         return _organisation(session, line.entity_id)
     if line.entity == "account":
@@ -138,10 +145,23 @@ def _account(session: AppSession, account_id: str) -> str:
     return account.name if is_own and account.name else account.pseudonym
 
 
-def _fact(messages: Messages, name: str, value: str) -> str:
+def _layer(messages: Messages, layer_id: str) -> str:
+    layer = all_layers().get(layer_id)
+    return layer.title.to(messages.language) if layer else layer_id
+
+
+def _fact(session: AppSession, name: str, value: str) -> str:
     """Return a value of a payload in words."""
-    if name in {"role", "before"} and value in {role.value for role in Role}:
+    messages = session.messages
+    if name in {"role", "before", "detail"} and value in {role.value for role in Role}:
         return messages(f"role-{value.replace('_', '-')}")
+    if name == "with":
+        return _organisation(session, value)
+    if name == "until":
+        return messages("audit-until", date=messages.date(datetime.fromisoformat(value)))
+    if name == "detail":
+        # "place <id>": that a whole record was opened; an id says nothing to anybody.
+        return "" if value.startswith("place ") else _layer(messages, value)
     if name == "state" and value in {state.value for state in PlaceState}:
         return messages(f"place-state-{value}")
     if name == "code":

@@ -79,3 +79,4 @@ audit-action-show-as = Pohled očima někoho jiného
 audit-action-export = Soubor stažen
 audit-action-exact-view = Přesné polohy zobrazeny
 audit-action-refused = Odmítnuto
+audit-until = do { $date }

@@ -79,3 +79,4 @@ audit-action-show-as = View with another’s eyes
 audit-action-export = File downloaded
 audit-action-exact-view = Exact positions seen
 audit-action-refused = Refused
+audit-until = until { $date }

@@ -79,3 +79,4 @@ audit-action-show-as = Огляд очима іншого
 audit-action-export = Файл завантажено
 audit-action-exact-view = Переглянуто точні позиції
 audit-action-refused = Відмовлено
+audit-until = до { $date }
