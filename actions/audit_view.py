@@ -147,7 +147,7 @@ def _line(row: AuditRow, payload: Mapping[str, Any], actor: Actor, place: Disclo
 
 
 def _facts(row: AuditRow, payload: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    wanted = _RECORD_FACTS if row.entity in _NAMELESS else FACTS
+    wanted: tuple[str, ...] = _RECORD_FACTS if row.entity in _NAMELESS else FACTS
     if row.action == "place.set_state":
         wanted = _STATE_FACTS
     return tuple((name, str(payload[name])) for name in wanted if payload.get(name) not in (None, "", []))

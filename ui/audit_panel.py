@@ -1,6 +1,8 @@
 """The page Protokol: the own organisation's rows of the audit log, page by page, and its check."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -90,6 +92,7 @@ def _texts(session: AppSession, line: AuditLine) -> tuple[str, ...]:
     messages = session.messages
     key = f"audit-action-{line.action.replace('.', '-').replace('_', '-')}"
     local = line.at.astimezone(PRAGUE)
+    facts = [_fact(session, name, value) for name, value in line.facts]
     return (
         f"{messages.date(line.at)} {local:%H:%M}",
         messages(key) if messages.has(key) else line.action,
@@ -119,13 +122,13 @@ def _subject(session: AppSession, line: AuditLine) -> str:
         return name_of(session, line.place)
     if line.city_part:
         return city_part_name(line.city_part)
-    if line.entity == "layer":
-        return _layer(messages, line.entity_id)
-    if line.entity == "organisation":
-        return _organisation(session, line.entity_id)
-    if line.entity == "account":
-        return _account(session, line.entity_id)
-    return line.entity_id if line.entity in {"setting", "route", "function", "trail"} else ""
+    named: Mapping[str, Callable[[str], str]] = {
+        "layer": partial(_layer, messages),
+        "organisation": partial(_organisation, session),
+        "account": partial(_account, session),
+        **dict.fromkeys(("setting", "route", "function", "trail"), str),
+    }
+    return named[line.entity](line.entity_id) if line.entity in named else ""
 
 
 def _organisation(session: AppSession, organisation_id: str) -> str:
@@ -155,15 +158,13 @@ def _fact(session: AppSession, name: str, value: str) -> str:
     messages = session.messages
     if name in {"role", "before", "detail"} and value in {role.value for role in Role}:
         return messages(f"role-{value.replace('_', '-')}")
-    if name == "with":
-        return _organisation(session, value)
-    if name == "until":
-        return messages("audit-until", date=messages.date(datetime.fromisoformat(value)))
-    if name == "detail":
-        # "place <id>": that a whole record was opened; an id says nothing to anybody.
-        return "" if value.startswith("place ") else _layer(messages, value)
     if name == "state" and value in {state.value for state in PlaceState}:
         return messages(f"place-state-{value}")
-    if name == "code":
-        return messages.error(NotPermittedError(value))
-    return value
+    named: Mapping[str, Callable[[], str]] = {
+        "with": lambda: _organisation(session, value),
+        "until": lambda: messages("audit-until", date=messages.date(datetime.fromisoformat(value))),
+        "code": lambda: messages.error(NotPermittedError(value)),
+        # "place <id>": that a whole record was opened; an id says nothing to anybody.
+        "detail": lambda: "" if value.startswith("place ") else _layer(messages, value),
+    }
+    return named[name]() if name in named else value
