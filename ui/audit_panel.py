@@ -98,9 +98,7 @@ def _texts(session: AppSession, line: AuditLine) -> tuple[str, ...]:
         messages(key) if messages.has(key) else line.action,
         _who(session, line),
         _subject(session, line),
-        messages("audit-erased")
-        if line.is_erased
-        else " · ".join(text for fact in line.facts if (text := _fact(session, *fact))),
+        messages("audit-erased") if line.is_erased else " · ".join(fact for fact in facts if fact),
     )
 
 
