@@ -121,7 +121,7 @@ class StorePlaceReader:
             return [*clusters_of(counts, bbox), *self._own_unplaced(bbox, own, clearance, now)]
         records = store.find(bbox=bbox, only=own)
         rows = [row for row in self._disclosed(records, clearance, now) if row.id is not None]
-        marks = marks_of(rows, now, cluster_at=None)
+        marks = marks_of(rows, now, cluster_at=None, follow_ups=self._store.reviews.open_follow_ups(organisation))
         return marks if bbox is None else [*marks, *self._own_unplaced(bbox, own, clearance, now)]
 
     def _own_unplaced(self, bbox: BBox | None, own: PlaceFilter, clearance: Clearance, now: datetime) -> list[Mark]:
@@ -135,7 +135,8 @@ class StorePlaceReader:
             return [unplaced_cluster(code, counts) for code in codes]
         records = [record for record in self._store.places.find(only=there) if record.position is None]
         rows = [row for row in self._disclosed(records, clearance, now) if row.id is not None]
-        return marks_of(rows, now, cluster_at=None)
+        agreed = self._store.reviews.open_follow_ups(clearance.organisation_id or "")
+        return marks_of(rows, now, cluster_at=None, follow_ups=agreed)
 
     def _disclosed(self, records: Sequence[PlaceRecord], clearance: Clearance, now: datetime) -> list[DisclosedPlace]:
         return disclose(records, clearance, now=now, settings=self._settings)

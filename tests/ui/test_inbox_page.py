@@ -50,8 +50,10 @@ def test_a_place_is_rejected_with_a_reason_and_put_back_on_its_history_page(app_
 def test_a_change_alerts_and_a_visit_quiets_it(app_store):
     place = record(app_store, 14.41, 50.03, name="Místo")
     change(app_store, place, "uzavreni", today())
+    assert app_store.reviews.count_alerts(ACTOR.organisation_id) == 1
     assert CS("inbox-alerts", count=1) in page_text(open_page("prijem"))
     visit(app_store, place)
+    assert app_store.reviews.count_alerts(ACTOR.organisation_id) == 0
     assert CS("inbox-alerts", count=1) not in page_text(open_page("prijem"))
 
 
