@@ -109,6 +109,7 @@ LAYER = Layer(
     style=Style(stroke="#b45309", stroke_width=3.0, fill_opacity=0.0, radius=14.0),
     legend=LEGEND,
     permission=Permission.SEE_PLACES,
-    order=72,
+    # Below the marks of the places: what shows of it is a ring around them.
+    order=68,
     depends_on_view=True,
 )

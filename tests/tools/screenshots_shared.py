@@ -27,7 +27,7 @@ PAGES = {
 def take_shared(browser, folder, out, sizes):
     """Write a picture of every page in `PAGES` at each width."""
     folder.mkdir(parents=True, exist_ok=True)
-    links = _prepare(folder / "data")
+    links = prepare(folder / "data")
     with (
         running_provider(PEOPLE, folder / "provider.log") as provider,
         running_shared_app(folder / "data", provider) as app,
@@ -57,7 +57,7 @@ def take_shared(browser, folder, out, sizes):
             context.close()
 
 
-def _prepare(data_dir):
+def prepare(data_dir):
     """Found two organisations with people in them; return the paths of two open invitations."""
     done = subprocess.run(
         [sys.executable, "-m", "actions.found_organisation", str(data_dir), "--name", "Terén Praha", "--url", "http://127.0.0.1"],
