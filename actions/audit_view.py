@@ -34,7 +34,7 @@ class AuditGroup(StrEnum):
 
 _FIELD_WORK = ("place", "visit", "change", "quick_record", "quarter_note", "photo", "plan", "plan_item", "trail")
 _ENTITIES: Mapping[AuditGroup, tuple[str, ...]] = {
-    AuditGroup.RECORDS: (*_FIELD_WORK[:-1], "merge", "dataset", "declared_coverage"),
+    AuditGroup.RECORDS: (*_FIELD_WORK[:-1], "merge", "dataset", "declared_coverage", "town_hall_contact"),
     AuditGroup.PEOPLE: ("account", "invitation", "organisation", "share"),
     AuditGroup.ERASURES: ("erasure", "audit", "retention", "setting"),
 }

@@ -60,7 +60,8 @@ class Store:
     Attributes
     ----------
     places, visits, changes, datasets, plans, declared_coverage, town_hall_contacts, settings, organisations,
-    accounts, invitations, shares, events, reviews, merges, quick_records, trails, quarter_notes, photos, erasures, audit
+    accounts, invitations, shares, events, reviews, merges, quick_records, trails, quarter_notes, photos, erasures,
+    audit
         The repositories. What changes data goes through one writer, each change with its audit row
         in the same transaction; readers see whole transactions only.
     data_dir

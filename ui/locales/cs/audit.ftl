@@ -80,3 +80,4 @@ audit-action-export = Soubor stažen
 audit-action-exact-view = Přesné polohy zobrazeny
 audit-action-refused = Odmítnuto
 audit-until = do { $date }
+audit-action-town-hall-contact-add = Kontakt s úřadem zapsán

@@ -80,3 +80,4 @@ audit-action-export = File downloaded
 audit-action-exact-view = Exact positions seen
 audit-action-refused = Refused
 audit-until = until { $date }
+audit-action-town-hall-contact-add = Contact with a town hall noted

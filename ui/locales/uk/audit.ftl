@@ -80,3 +80,4 @@ audit-action-export = Файл завантажено
 audit-action-exact-view = Переглянуто точні позиції
 audit-action-refused = Відмовлено
 audit-until = до { $date }
+audit-action-town-hall-contact-add = Контакт з управою записано
