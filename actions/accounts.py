@@ -45,6 +45,20 @@ def invite(
     return store.invitations.add(draft, secret=secret, actor=actor), secret
 
 
+def erase_account(store: Store, account_id: str, actor: Actor) -> bool:
+    """Erase a person's account for good; return whether the files hold nothing of it any more.
+
+    False means that something was reading the database just then; the retention job tries again.
+
+    Raises
+    ------
+    NotPermittedError, InvalidValueError, NotFoundError
+        As `store.accounts.Accounts.erase`.
+    """
+    store.accounts.erase(account_id, actor=actor)
+    return store.erasures.compact()
+
+
 def share_places(
     store: Store,
     share_id: str,

@@ -1,19 +1,16 @@
-"""The history of a place and what organisations did: who changed what, when and why; a version restored."""
+"""The history of a place: who changed what, when and why; a version restored."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from actions.gate_settings import gate_settings
 from actions.validate import REASON_MAX_LENGTH, clean_text, text_problems
 from domain.errors import NotFoundError, ProblemsError
 from domain.place import Actor, LocatedPlace, PlaceDraft, PlaceRecord
-from domain.quick_records import quarter_of
 from domain.roles import Clearance, Permission, require_permission
-from geo.disclosure import DisclosedPlace, disclose
+from geo.disclosure import DisclosedPlace, DisclosureSettings, disclose
 from store import PlaceVersion, Store
-
-LEAST_WORKERS = 3
-"""An organisation sees sums over at least so many workers."""
 
 SHOWN_FIELDS = (
     "kind", "name", "note", "position", "city_part", "languages", "target_groups", "headcount", "access", "state",
@@ -44,17 +41,6 @@ class Step:
     place: DisclosedPlace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActivitySum:
-    """What an organisation did in a quarter; None where fewer than three workers did it."""
-
-    quarter: str
-    places: int | None
-    visits: int | None
-    changes: int | None
-    quick_records: int | None
-
-
 def place_history(store: Store, place_id: str, clearance: Clearance, *, now: datetime) -> tuple[Step, ...]:
     """Return the revisions of a place of the reader's own organisation, the latest first.
 
@@ -67,10 +53,11 @@ def place_history(store: Store, place_id: str, clearance: Clearance, *, now: dat
     """
     require_permission(clearance.role, Permission.SEE_HISTORY)
     versions = store.places.history(place_id)
+    settings = gate_settings(store)
     steps: list[Step] = []
     before: DisclosedPlace | None = None
     for version in versions:
-        place = _shown(version.record, clearance, now)
+        place = _shown(version.record, clearance, now, settings)
         steps.append(
             Step(
                 revision=version.record.revision,
@@ -85,8 +72,9 @@ def place_history(store: Store, place_id: str, clearance: Clearance, *, now: dat
     return tuple(reversed(steps))
 
 
-def _shown(record: PlaceRecord, clearance: Clearance, now: datetime) -> DisclosedPlace:
-    found = [row for row in disclose([record], clearance, now=now) if row.id is not None and row.own]
+def _shown(record: PlaceRecord, clearance: Clearance, now: datetime, settings: DisclosureSettings) -> DisclosedPlace:
+    rows = disclose([record], clearance, now=now, settings=settings)
+    found = [row for row in rows if row.id is not None and row.own]
     if not found:
         raise NotFoundError("unknown_place", id=record.id)
     return found[0]
@@ -154,35 +142,3 @@ def _located(version: PlaceVersion) -> LocatedPlace:
         cadastral_area=record.cadastral_area,
         border_city_part=record.border_city_part,
     )
-
-
-def organisation_activity(store: Store, actor: Actor, clearance: Clearance) -> tuple[ActivitySum, ...]:
-    """Return what the reader's organisation did by quarter of recording, the latest first.
-
-    Each number stands only where at least three workers made it up, and no total is shown from
-    which a hidden one could be found. Nothing is said of a single worker.
-
-    Raises
-    ------
-    NotPermittedError
-        `not_permitted`.
-    """
-    require_permission(clearance.role, Permission.SEE_ACTIVITY)
-    sums: dict[str, Mapping[str, list[tuple[str, int]]]] = {}
-    for kind, rows in store.reviews.work_by_day(actor.organisation_id).items():
-        for day, worker, count in rows:
-            quarter = sums.setdefault(quarter_of(day), {name: [] for name in _KINDS})
-            quarter[kind].append((worker, count))
-    return tuple(
-        ActivitySum(quarter=quarter, **{kind: _sum(sums[quarter][kind]) for kind in _KINDS})
-        for quarter in sorted(sums, reverse=True)
-    )
-
-
-_KINDS = ("places", "visits", "changes", "quick_records")
-
-
-def _sum(rows: list[tuple[str, int]]) -> int | None:
-    if not rows:
-        return 0
-    return sum(count for _, count in rows) if len({worker for worker, _ in rows}) >= LEAST_WORKERS else None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from actions.gate_settings import gate_settings
 from actions.merge_places import PossibleDuplicate, possible_duplicates
 from actions.record_place import PersonalDataSuspected
 from actions.validate import REASON_MAX_LENGTH, clean_text, suspected_personal_data, text_problems
@@ -74,9 +75,9 @@ def read_inbox(store: Store, actor: Actor, clearance: Clearance, *, now: datetim
     edited = store.reviews.edited(organisation, limit=LIMIT)
     duplicates = possible_duplicates(store, [*suggested, *edited], actor, clearance, now=now)
     return Inbox(
-        suggested=_whole(suggested, clearance, now),
+        suggested=_whole(store, suggested, clearance, now),
         suggested_count=store.reviews.count_suggested(organisation),
-        edited=_whole(edited, clearance, now),
+        edited=_whole(store, edited, clearance, now),
         alerts=tuple(_alerts(store, organisation, clearance, now)),
         follow_ups=tuple(_follow_ups(store, organisation, clearance, now)),
         duplicates=tuple(duplicates[:LIMIT]),
@@ -84,16 +85,18 @@ def read_inbox(store: Store, actor: Actor, clearance: Clearance, *, now: datetim
     )
 
 
-def _whole(records: list[PlaceRecord], clearance: Clearance, now: datetime) -> tuple[DisclosedPlace, ...]:
+def _whole(store: Store, records: list[PlaceRecord], clearance: Clearance, now: datetime) -> tuple[DisclosedPlace, ...]:
     """Return whole records in the given order."""
-    shown = {row.id: row for row in disclose(records, clearance, now=now) if row.id is not None}
+    rows = disclose(records, clearance, now=now, settings=gate_settings(store))
+    shown = {row.id: row for row in rows if row.id is not None}
     return tuple(shown[record.id] for record in records if record.id in shown)
 
 
 def _alerts(store: Store, organisation: str, clearance: Clearance, now: datetime) -> list[Alert]:
     found = []
+    settings = gate_settings(store)
     for record, change in store.reviews.alerts(organisation, limit=LIMIT):
-        detail = disclose_detail(record, [], [change], clearance, now=now)
+        detail = disclose_detail(record, [], [change], clearance, now=now, settings=settings)
         if detail is not None:
             by = change.happened_on + timedelta(days=DEFAULT_REVISIT.after_change_days)
             revisit = Revisit(by=by, reason=RevisitReason.CHANGE)
@@ -108,7 +111,7 @@ def _follow_ups(store: Store, organisation: str, clearance: Clearance, now: date
     for row in rows:
         place = None
         if row["place_id"] is not None:
-            whole = _whole([store.places.get(row["place_id"])], clearance, now)
+            whole = _whole(store, [store.places.get(row["place_id"])], clearance, now)
             place = whole[0] if whole else None
         found.append(
             FollowUp(

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from actions.gate_settings import gate_settings
 from actions.validate import REASON_MAX_LENGTH, clean_text, text_problems
 from domain.errors import NotPermittedError, ProblemsError
 from domain.place import Actor, PlaceFilter, PlaceRecord, PlaceState
 from domain.roles import Clearance, Permission, require_permission
 from domain.vocabulary import coarse_kind
 from geo.crs import distance_m
-from geo.disclosure import DisclosedPlace, disclose, is_own
+from geo.disclosure import DisclosedPlace, DisclosureSettings, disclose, is_own
 from store import Store
 from store.place_rows import cells_of, fold
 
@@ -116,6 +117,7 @@ def possible_duplicates(
     """
     require_permission(clearance.role, Permission.MERGE_PLACES)
     decided = {(one.first_id, one.second_id) for one in store.merges.decisions(actor.organisation_id)}
+    settings = gate_settings(store)
     found: dict[tuple[str, str], PossibleDuplicate] = {}
     for record in records:
         if not is_own(record.organisation_id, clearance) or record.state not in _STATES:
@@ -124,7 +126,7 @@ def possible_duplicates(
             first, second = sorted((record.id, other.id))
             if (first, second) in decided or (first, second) in found:
                 continue
-            pair = _pair(record, other, clearance, now)
+            pair = _pair(record, other, clearance, now, settings)
             if pair is not None:
                 found[first, second] = pair
     return sorted(found.values(), key=lambda pair: (-pair.score, pair.own_id, pair.other_id))
@@ -154,14 +156,16 @@ def _candidates(store: Store, record: PlaceRecord) -> list[PlaceRecord]:
     return own + others
 
 
-def _pair(record: PlaceRecord, other: PlaceRecord, clearance: Clearance, now: datetime) -> PossibleDuplicate | None:
-    (own,) = disclose([record], clearance, now=now)
+def _pair(
+    record: PlaceRecord, other: PlaceRecord, clearance: Clearance, now: datetime, settings: DisclosureSettings
+) -> PossibleDuplicate | None:
+    (own,) = disclose([record], clearance, now=now, settings=settings)
     if other.organisation_id == record.organisation_id:
         score, metres = score_of(record, other)
         shared_words = tuple(sorted(words_of(record.name) & words_of(other.name)))
         if score < LEAST_SCORE:
             return None
-        (shown,) = disclose([other], clearance, now=now)
+        (shown,) = disclose([other], clearance, now=now, settings=settings)
         return PossibleDuplicate(
             own=own, other=shown, own_id=record.id, other_id=other.id, distance_m=metres,
             same_kind=record.kind == other.kind, shared_words=shared_words, score=score, is_across=False,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any
 
 import geopandas as gpd
@@ -11,7 +12,8 @@ import pandas as pd
 
 from domain.errors import NotFoundError
 from domain.geometry import BBox
-from domain.place import CellCount
+from domain.place import CellCount, PlaceState
+from domain.verification import Revisit, revisit_by
 from geo.boundaries import representative_point
 from geo.cells import cell_name, cells_of, masked_position
 from geo.crs import GEOGRAPHIC
@@ -26,10 +28,12 @@ FEWER = "fewer"
 
 COLUMNS = (
     "id", "kind", "class", "name", "freshness", "last_visit", "last_visit_month", "visit_count", "places",
-    "city_part", "headcount", "access", "state", "last_change", "precision", "own", "cluster", "geometry",
+    "city_part", "headcount", "access", "state", "last_change", "revisit_by", "revisit", "precision", "own", "cluster",
+    "geometry",
 )  # fmt: skip
 
 _MEAN_FROM = 3
+_ACTIVE = frozenset({PlaceState.SUGGESTED, PlaceState.VERIFIED})
 _DEGREE_DIGITS = 6
 
 
@@ -74,21 +78,31 @@ def freshness_of(last_visit: str | None, today: date) -> str:
     return "ageing" if day > months_before(today, AGEING_MONTHS) else "stale"
 
 
-def marks_of(rows: Iterable[DisclosedPlace], now: datetime, *, cluster_at: int | None) -> list[Mark]:
-    """Return the marks of disclosed rows; too many exact ones become clusters."""
+def marks_of(
+    rows: Iterable[DisclosedPlace],
+    now: datetime,
+    *,
+    cluster_at: int | None,
+    follow_ups: Mapping[str, date] = MappingProxyType({}),
+) -> list[Mark]:
+    """Return the marks of disclosed rows; too many exact ones become clusters.
+
+    `follow_ups` are the agreed days of own places by id, which no visit has met yet.
+    """
     today = now.astimezone(UTC).date()
     kept = list(rows)
     exact = [row for row in kept if row.precision is Precision.EXACT]
     if cluster_at is None or len(exact) <= MAX_POINTS:
-        return [_mark(row, today) for row in kept]
-    others = [_mark(row, today) for row in kept if row.precision is not Precision.EXACT]
+        return [_mark(row, today, follow_ups) for row in kept]
+    others = [_mark(row, today, follow_ups) for row in kept if row.precision is not Precision.EXACT]
     return [*clusters_of(_cells_of_rows(exact, cluster_at), None), *others]
 
 
-def _mark(row: DisclosedPlace, today: date) -> Mark:
+def _mark(row: DisclosedPlace, today: date, follow_ups: Mapping[str, date]) -> Mark:
     point = shown_position(row)
     whole = row.id is not None
     last_visit = row.last_visit_on.isoformat() if row.last_visit_on else None
+    revisit = _revisit(row, today, follow_ups) if whole and row.own else None
     values = {
         "id": row.id,
         "kind": row.kind,
@@ -103,11 +117,26 @@ def _mark(row: DisclosedPlace, today: date) -> Mark:
         "access": row.access,
         "state": row.state.value if row.state else None,
         "last_change": row.last_change,
+        "revisit_by": revisit.by.isoformat() if revisit else None,
+        # Why somebody should be there now; the day alone tells what is to come.
+        "revisit": revisit.reason.value if revisit and revisit.is_due(today) else None,
         "precision": row.precision.value,
         "own": row.own,
     }
     return Mark(
         lon=point.lon if point else None, lat=point.lat if point else None, city_part=row.city_part, cells=values
+    )
+
+
+def _revisit(row: DisclosedPlace, today: date, follow_ups: Mapping[str, date]) -> Revisit | None:
+    """Return by when somebody should be there again; nobody asks for a place that was rejected or closed."""
+    if row.state not in _ACTIVE:
+        return None
+    return revisit_by(
+        recorded_on=row.created_at.date() if row.created_at else today,
+        last_visit_on=row.last_visit_on,
+        last_change_on=row.last_change_on,
+        follow_up_on=follow_ups.get(row.id or ""),
     )
 
 

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 import geopandas as gpd
 
+from actions.gate_settings import gate_settings
 from actions.merge_places import without_absorbed
 from actions.place_marks import (
     MAX_POINTS,
@@ -30,7 +31,6 @@ from domain.geometry import BBox
 from domain.place import PlaceFilter, PlaceRecord
 from domain.roles import Clearance, Permission, Tier, require_permission
 from geo.disclosure import (
-    DEFAULT_SETTINGS,
     DisclosedPlace,
     DisclosedPlaces,
     DisclosureSettings,
@@ -65,11 +65,11 @@ class StorePlaceReader:
         store: Store,
         *,
         now: Callable[[], datetime] = utc_now,
-        settings: DisclosureSettings = DEFAULT_SETTINGS,
+        settings: DisclosureSettings | None = None,
     ) -> None:
         self._store = store
         self._now = now
-        self._settings = settings
+        self._settings = settings or gate_settings(store)
 
     def places(
         self, *, bbox: BBox | None, zoom: int | None, only: PlaceFilter, clearance: Clearance
@@ -121,7 +121,7 @@ class StorePlaceReader:
             return [*clusters_of(counts, bbox), *self._own_unplaced(bbox, own, clearance, now)]
         records = store.find(bbox=bbox, only=own)
         rows = [row for row in self._disclosed(records, clearance, now) if row.id is not None]
-        marks = marks_of(rows, now, cluster_at=None)
+        marks = marks_of(rows, now, cluster_at=None, follow_ups=self._store.reviews.open_follow_ups(organisation))
         return marks if bbox is None else [*marks, *self._own_unplaced(bbox, own, clearance, now)]
 
     def _own_unplaced(self, bbox: BBox | None, own: PlaceFilter, clearance: Clearance, now: datetime) -> list[Mark]:
@@ -135,7 +135,8 @@ class StorePlaceReader:
             return [unplaced_cluster(code, counts) for code in codes]
         records = [record for record in self._store.places.find(only=there) if record.position is None]
         rows = [row for row in self._disclosed(records, clearance, now) if row.id is not None]
-        return marks_of(rows, now, cluster_at=None)
+        agreed = self._store.reviews.open_follow_ups(clearance.organisation_id or "")
+        return marks_of(rows, now, cluster_at=None, follow_ups=agreed)
 
     def _disclosed(self, records: Sequence[PlaceRecord], clearance: Clearance, now: datetime) -> list[DisclosedPlace]:
         return disclose(records, clearance, now=now, settings=self._settings)
@@ -166,8 +167,9 @@ def place_detail(
     require_permission(clearance.role, Permission.SEE_PLACES)
     record = store.places.get(place_id)
     detail = disclose_detail(
-        record, store.visits.for_place(place_id), store.changes.for_place(place_id), clearance, now=now or utc_now()
-    )
+        record, store.visits.for_place(place_id), store.changes.for_place(place_id), clearance, now=now or utc_now(),
+        settings=gate_settings(store),
+    )  # fmt: skip
     if detail is None:
         raise NotFoundError("unknown_place", id=place_id)
     return detail
@@ -191,9 +193,10 @@ def search_places(
     if clearance.organisation_id is not None:
         owners.insert(0, clearance.organisation_id)
     found: list[DisclosedPlace] = []
+    settings = gate_settings(store)
     for owner in owners:
         records = store.places.search(text, organisation_id=owner, limit=limit)
-        whole = {row.id: row for row in disclose(records, clearance, now=at) if row.id is not None}
+        whole = {row.id: row for row in disclose(records, clearance, now=at, settings=settings) if row.id is not None}
         found += [whole[record.id] for record in records if record.id in whole]
     return found[:limit]
 

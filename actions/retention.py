@@ -1,7 +1,8 @@
 """What time does to records, and erasing for good: `python -m actions.retention DATA_DIR`.
 
-Exact positions that nobody confirmed for 24 months fall to T2 in the gate by themselves; the job
-says how many. Notes are emptied only where the installation set an age (`retention_note_months`).
+Exact positions that nobody confirmed for 24 months (a setting) fall to T2 in the gate by themselves;
+the job says how many. Notes are emptied only where the installation set an age. Both are set under
+Nastavení (`actions.gate_settings`).
 """
 
 import argparse
@@ -12,16 +13,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from actions.gate_settings import gate_settings, note_months
 from actions.validate import REASON_MAX_LENGTH, clean_text, suspected_personal_data, text_problems
 from domain.errors import AppError, Problem, ProblemsError
 from domain.place import Actor
 from domain.roles import Clearance, Permission, require_permission
-from geo.disclosure import DEFAULT_SETTINGS, DisclosureSettings, months_before
+from geo.disclosure import months_before
 from geo.disclosure_tiers import confirmation_limit
 from store import Store, open_store, utc_now
 
 log = logging.getLogger(__name__)
-NOTE_MONTHS_SETTING = "retention_note_months"
 JOB_ACTOR = Actor(account_id="retention", organisation_id="")
 
 
@@ -30,7 +31,7 @@ class RetentionReport:
     """What one run found and did.
 
     `unconfirmed` counts the places with a point that nobody confirmed for so long that the gate
-    shows their cell only; `erased_again` those that the ledger names and a restore brought back.
+    shows their cell only; `erased_again` the places and accounts that the ledger names and a restore brought back.
     """
 
     unconfirmed: int
@@ -40,25 +41,23 @@ class RetentionReport:
     compacted: bool
 
 
-def run_retention(
-    store: Store, *, clock: Callable[[], datetime] = utc_now, settings: DisclosureSettings = DEFAULT_SETTINGS
-) -> RetentionReport:
+def run_retention(store: Store, *, clock: Callable[[], datetime] = utc_now) -> RetentionReport:
     """Do what is due at the clock's instant; running it twice does nothing twice."""
     now = clock()
     erased_again = store.erasures.replay()
-    months = store.settings.get(NOTE_MONTHS_SETTING)
+    months = note_months(store)
     emptied = 0
-    if isinstance(months, int) and months > 0:
+    if months:
         before = months_before(now.astimezone(UTC).date(), months)
         emptied = store.erasures.empty_old_notes(before=before, actor=JOB_ACTOR)
     removed = store.photos.sweep()
-    limit = confirmation_limit(now, settings)
+    limit = confirmation_limit(now, gate_settings(store))
     return RetentionReport(
         unconfirmed=0 if limit is None else store.reviews.count_unconfirmed(limit),
         notes_emptied=emptied,
         files_removed=removed,
         erased_again=erased_again,
-        compacted=store.erasures.compact() if emptied else True,
+        compacted=store.erasures.compact_if_due(),
     )
 
 

@@ -20,11 +20,6 @@ BBOX_VALUES = 4
 PUBLIC = Bearer(clearance=PUBLIC_CLEARANCE)
 
 
-def clearance_of(request: Request) -> Clearance:
-    """Return what the request's token clears it for; raises as `bearer_of`."""
-    return bearer_of(request).clearance
-
-
 def bearer_of(request: Request) -> Bearer:
     """Return who asks by the request's token; without a token, the public.
 

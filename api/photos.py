@@ -56,7 +56,7 @@ async def post_photo(request: Request) -> Response:
 
         body = await run_in_threadpool(store_it)
     except AppError as error:
-        return error_answer(request, error)
+        return await run_in_threadpool(error_answer, request, error)
     return JSONResponse(body, status_code=201, headers={"Cache-Control": "no-store"})
 
 

@@ -22,7 +22,8 @@ from domain.text import Language
 from layers.registry import all_layers
 from ui.localisation import parse_language
 
-STREAMLIT_STATIC = Path(str(distribution("streamlit").locate_file("streamlit/static")))
+# Resolved: an environment may be a link to another, and modules are compared by where they really lie.
+STREAMLIT_STATIC = Path(str(distribution("streamlit").locate_file("streamlit/static"))).resolve()
 # Streamlit's parts for elements of the map's page that its own page does not name.
 STREAMLIT_PARTS = ("BidiComponent", "Html")
 _STATIC_IMPORT = re.compile(r'(?:\bfrom|\bimport) ?"(\.[\w./~-]+\.js)"')

@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from api.refusals import refusals
 from domain.errors import AppError, NotFoundError, NotPermittedError
 from ui.localisation import Messages, parse_language
 
@@ -53,12 +54,13 @@ def answer(request: Request, packed: Packed, *, cache_control: str = PUBLIC, var
 
 
 def error_answer(request: Request, error: AppError) -> Response:
-    """Return an error as JSON: 404 unknown, 401 no or old token, 403 refused, else 400."""
+    """Return an error as JSON: 404 unknown, 401 no or old token, 403 refused, else 400; note a refusal."""
     status = 400
     if isinstance(error, NotFoundError):
         status = 404
     elif isinstance(error, NotPermittedError):
         status = 401 if error.code in {"token_expired", "token_invalid", "token_missing"} else 403
+        refusals.note(request, error)
     message = Messages(parse_language(request.query_params.get("lang"))).error(error)
     return JSONResponse(
         {"error": {"code": error.code, "message": message}}, status_code=status, headers={"Cache-Control": "no-store"}

@@ -18,6 +18,7 @@ from api.photos import photo_routes
 from api.plans import plan_routes
 from api.responses import Packed, answer, pack
 from api.search import search_routes
+from api.trail import trail_routes
 from domain.text import Language
 from ui.localisation import file_messages, parse_language
 
@@ -54,6 +55,7 @@ def all_routes() -> list[BaseRoute]:
         *export_routes(),
         *dataset_routes(),
         *plan_routes(),
+        *trail_routes(),
         *photo_routes(),
         *backup_routes(),
         *asset_routes(),

@@ -13,6 +13,7 @@ from domain.dataset import DatasetInfo
 from domain.place import PlaceFilter, PlaceState
 from domain.roles import Permission, is_permitted
 from domain.text import Text
+from domain.verification import RevisitReason
 from domain.vocabulary import COARSE_KIND_LABELS, Scope, terms, vocabularies
 from geo.boundaries import boundaries
 from layers.contract import (
@@ -86,6 +87,16 @@ FRESHNESS_LABELS: Mapping[str, Text] = {
     "stale": Text(cs="před více než rokem", en="more than a year ago", uk="понад рік тому"),
     "never": Text(cs="zatím bez návštěvy", en="not visited yet", uk="ще не відвідували"),
 }
+REVISIT_LABELS: Mapping[str, Text] = {
+    RevisitReason.CHANGE.value: Text(cs="nastala změna", en="something changed", uk="сталася зміна"),
+    RevisitReason.FOLLOW_UP.value: Text(
+        cs="domluvený další kontakt", en="a follow-up is agreed", uk="домовлено наступний контакт"
+    ),
+    RevisitReason.STALE.value: Text(
+        cs="dlouho bez návštěvy", en="no visit for a long time", uk="давно без відвідування"
+    ),
+    RevisitReason.NEVER.value: Text(cs="zatím bez návštěvy", en="never visited", uk="ще без відвідування"),
+}
 PRECISION_LABELS: Mapping[str, Text] = {
     "exact": Text(cs="přesná poloha", en="exact position", uk="точне розташування"),
     "cell": Text(
@@ -144,6 +155,19 @@ FIELDS = (
         column="visit_count",
         label=Text(cs="Počet návštěv", en="Number of visits", uk="Кількість відвідувань"),
         formatter=Formatter.INTEGER,
+    ),
+    Field(
+        column="revisit_by",
+        label=Text(cs="Navštívit do", en="Visit again by", uk="Відвідати до"),
+        formatter=Formatter.DATE,
+        tooltip=True,
+    ),
+    Field(
+        column="revisit",
+        label=Text(cs="Čeká na návštěvu", en="Waits for a visit", uk="Чекає на відвідування"),
+        formatter=Formatter.TERM,
+        terms=REVISIT_LABELS,
+        tooltip=True,
     ),
     Field(column="city_part_name", label=Text(cs="Městská část", en="City part", uk="Міська частина")),
     Field(

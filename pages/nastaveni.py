@@ -7,6 +7,7 @@ from api.process import configuration
 from domain.errors import AppError
 from domain.roles import Permission, require_permission
 from ui.backup_panel import draw_backup
+from ui.retention_panel import draw_retention
 from ui.session import current_session
 
 session = current_session()
@@ -48,6 +49,8 @@ st.subheader(messages("settings-streets-title"))
 found = local_file(data_dir, (".mbtiles",)) or local_file(data_dir, STREET_SUFFIXES)
 st.text(messages("settings-streets-found", file=found.name) if found else messages("settings-streets-none"))
 st.text(messages("settings-streets-how"))
+
+draw_retention(session)
 
 st.subheader(messages("settings-data-title"))
 st.text(messages("settings-data-where", folder=data_dir.name))

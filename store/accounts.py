@@ -1,24 +1,31 @@
 """Accounts of people, and where each of them stands right now."""
 
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 
 from domain.accounts import Account, Identity, Organisation, Standing
 from domain.errors import InvalidValueError, NotFoundError, NotPermittedError
 from domain.place import Actor
 from domain.roles import Clearance, Role, Share, Tier
+from store import erasure_ledger
 from store.account_tables import invitations, organisation_partners, shares
 from store.organisations import read_organisation
 from store.tables import accounts
-from store.writer import Repository, Transaction, mutation
+from store.writer import Repository, Transaction, Writer, mutation
 
+ACCOUNT = "account"
 _COLUMNS = [accounts.c[name] for name in Account.__dataclass_fields__]
 
 
 class Accounts(Repository):
     """The table of accounts. An account is changed only by an administrator of its own organisation."""
+
+    def __init__(self, readers: Engine, writer: Writer, data_dir: Path) -> None:
+        super().__init__(readers, writer)
+        self._data_dir = data_dir
 
     def get(self, account_id: str) -> Account:
         """Return one account; `NotFoundError` (`unknown_account`) if there is none."""
@@ -95,24 +102,32 @@ class Accounts(Repository):
     def erase(self, tx: Transaction, account_id: str, *, actor: Actor) -> Account:
         """Take name, e-mail, sign-in and city parts off an account for good; its id stays as a pseudonym.
 
-        Raises as `set_role`; an account erased before is left as it is.
+        The ledger notes the id. Free pages and the log of the database hold what was erased until
+        `Erasures.compact`. Raises as `set_role`; an account erased before is left as it is.
         """
         present = read_account(tx.connection, account_id)
         _require_own(present, actor)
         if present.erased_at is not None:
             return present
         _require_another_admin(tx.connection, present)
-        gone = {
-            "name": "", "email": "", "city_parts": (), "issuer": None, "subject": None, "active": False,
-            "erased_at": tx.now,
-        }  # fmt: skip
-        tx.execute(sa.update(accounts).where(accounts.c.id == account_id).values(**gone))
-        addressed = [invitations.c.used_by == account_id]
-        if present.email:
-            addressed.append(sa.func.lower(invitations.c.email) == present.email.lower())
-        tx.execute(sa.update(invitations).where(sa.or_(*addressed)).values(email=""))
-        tx.audit("account.erase", "account", account_id, actor=actor, payload={})
+        erase_account_row(tx, present, actor, reason="")
+        # The last step before the commit: what is in the ledger was permitted and is as good as erased.
+        erasure_ledger.append(self._data_dir, entity=ACCOUNT, record_id=account_id, at=tx.now)
         return read_account(tx.connection, account_id)
+
+
+def erase_account_row(tx: Transaction, account: Account, actor: Actor, *, reason: str) -> None:
+    """Take off an account, and off the invitations addressed to it, what says whose it is."""
+    gone = {
+        "name": "", "email": "", "city_parts": (), "issuer": None, "subject": None, "active": False,
+        "erased_at": tx.now,
+    }  # fmt: skip
+    tx.execute(sa.update(accounts).where(accounts.c.id == account.id).values(**gone))
+    addressed = [invitations.c.used_by == account.id]
+    if account.email:
+        addressed.append(sa.func.lower(invitations.c.email) == account.email.lower())
+    tx.execute(sa.update(invitations).where(sa.or_(*addressed)).values(email=""))
+    tx.audit("account.erase", ACCOUNT, account.id, actor=actor, payload={"reason": reason} if reason else {})
 
 
 def read_account(connection: Connection, account_id: str) -> Account:

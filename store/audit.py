@@ -1,6 +1,6 @@
 """The audit log as a repository: read it, verify it, erase payloads from it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,6 +64,42 @@ class Audit(Repository):
             query = query.where(audit_log.c.entity_id == entity_id)
         with self._read() as connection:
             return [AuditRow(**_plain(row)) for row in connection.execute(query).mappings()]
+
+    def of_organisation(
+        self,
+        organisation_id: str,
+        *,
+        entities: Sequence[str] = (),
+        actions: Sequence[str] = (),
+        before: int | None = None,
+        limit: int,
+    ) -> list[AuditRow]:
+        """Return the newest rows of an organisation's accounts, and others' exact views of its places.
+
+        Parameters
+        ----------
+        entities, actions
+            Only rows with one of these entities, or one of these actions; all where neither is given.
+        before
+            Only rows before this number.
+        """
+        columns = [audit_log.c[name] for name in AuditRow.__dataclass_fields__]
+        seen = sa.and_(
+            audit_log.c.action == "exact_view",
+            audit_log.c.entity == "organisation",
+            audit_log.c.entity_id == organisation_id,
+        )
+        query = sa.select(*columns).where(sa.or_(audit_log.c.organisation_id == organisation_id, seen))
+        if entities:
+            # What was done to them; that somebody looked or was refused is a group of its own.
+            query = query.where(audit_log.c.entity.in_(entities), audit_log.c.action.contains("."))
+        if actions:
+            query = query.where(audit_log.c.action.in_(actions))
+        if before is not None:
+            query = query.where(audit_log.c.seq < before)
+        with self._read() as connection:
+            rows = connection.execute(query.order_by(audit_log.c.seq.desc()).limit(limit)).mappings()
+            return [AuditRow(**_plain(row)) for row in rows]
 
     @mutation
     def erase_payloads(self, tx: Transaction, *, entity: str, entity_id: str, actor: Actor, reason: str) -> int:

@@ -1,4 +1,4 @@
-"""Erasing a place for good: rows, versions, audit payloads, the write-ahead log, photos; and what is old.
+"""Erasing a place or an account for good: rows, versions, audit payloads, the write-ahead log, photos; and what is old.
 
 The audit log keeps the id as a pseudonym, the chain stays whole, the ledger notes the id.
 """
@@ -14,6 +14,7 @@ from sqlalchemy.engine import Engine
 
 from domain.place import Actor
 from store import erasure_ledger
+from store.accounts import ACCOUNT, erase_account_row, read_account
 from store.activity import refresh_activity
 from store.data_dir import DATABASE_NAME
 from store.field_tables import duplicate_decisions, inbox_reviews, photos, place_merges, quick_records
@@ -21,7 +22,7 @@ from store.merges import merged_ids
 from store.photos import Photos
 from store.place_cells import Tally
 from store.place_revisions import read_row, require_own
-from store.tables import audit_log, changes, place_activity, place_versions, places, visits
+from store.tables import accounts, audit_log, changes, place_activity, place_versions, places, visits
 from store.writer import Repository, Transaction, Writer, mutation
 
 log = logging.getLogger(__name__)
@@ -57,22 +58,31 @@ class Erasures(Repository):
         return self.compact()
 
     def replay(self) -> int:
-        """Erase again what the ledger says and the database still (or again) holds; return how many places.
+        """Erase again what the ledger says and the database still (or again) holds; return how many records.
 
         To be called after a restore, and at every start: an erasure cut short is brought to its end.
         """
-        wanted = [one.id for one in erasure_ledger.read(self._data_dir) if one.entity == PLACE]
-        with self._read() as connection:
-            present = []
-            for start in range(0, len(wanted), _BATCH):
-                batch = wanted[start : start + _BATCH]
-                present += connection.execute(sa.select(places.c.id).where(places.c.id.in_(batch))).scalars()
-        for place_id in present:
+        ledger = erasure_ledger.read(self._data_dir)
+        present_places = self._present(places.c.id, [one.id for one in ledger if one.entity == PLACE])
+        erased_before = [one.id for one in ledger if one.entity == ACCOUNT]
+        present_accounts = self._present(accounts.c.id, erased_before, accounts.c.erased_at.is_(None))
+        for place_id in present_places:
             for photo_id in self._erase_again(place_id, actor=LEDGER_ACTOR):
                 self._photos.path_of(photo_id).unlink(missing_ok=True)
-        if present:
+        for account_id in present_accounts:
+            self._erase_account_again(account_id, actor=LEDGER_ACTOR)
+        found = len(present_places) + len(present_accounts)
+        if found:
             self.compact()
-        return len(present)
+        return found
+
+    def _present(self, column: sa.Column[str], ids: list[str], *conditions: sa.ColumnElement[bool]) -> list[str]:
+        found: list[str] = []
+        with self._read() as connection:
+            for start in range(0, len(ids), _BATCH):
+                query = sa.select(column).where(column.in_(ids[start : start + _BATCH]), *conditions)
+                found += connection.execute(query).scalars()
+        return found
 
     @mutation
     def _erase(self, tx: Transaction, place_id: str, *, actor: Actor, reason: str) -> list[str]:
@@ -90,6 +100,12 @@ class Erasures(Repository):
         return _erase_rows(tx, place_id, actor, "ledger") if read_row(tx.connection, place_id) else []
 
     @mutation
+    def _erase_account_again(self, tx: Transaction, account_id: str, *, actor: Actor) -> None:
+        account = read_account(tx.connection, account_id)
+        if account.erased_at is None:
+            erase_account_row(tx, account, actor, reason="ledger")
+
+    @mutation
     def empty_old_notes(self, tx: Transaction, *, before: date, actor: Actor) -> int:
         """Empty the notes of visits and changes that happened before a day, also in the log; return how many."""
         total = 0
@@ -102,9 +118,14 @@ class Erasures(Repository):
                 _erase_payloads(tx, entity, batch)
             total += len(ids)
         if total:
+            erasure_ledger.mark_due(self._data_dir)
             payload = {"before": before.isoformat(), "count": total}
             tx.audit("retention.notes", "retention", before.isoformat(), actor=actor, payload=payload)
         return total
+
+    def compact_if_due(self) -> bool:
+        """Call `compact` where something was erased since it last came to its end; return what it returns."""
+        return self.compact() if erasure_ledger.is_due(self._data_dir) else True
 
     def compact(self) -> bool:
         """Rewrite the database and empty its log, so that nothing erased is left in either.
@@ -114,6 +135,12 @@ class Erasures(Repository):
         bool
             False where something was reading meanwhile; it can be called again.
         """
+        done = self._rewrite()
+        if done:
+            erasure_ledger.clear_due(self._data_dir)
+        return done
+
+    def _rewrite(self) -> bool:
         if self._readers.dialect.name != "sqlite":
             with self._readers.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.exec_driver_sql("VACUUM")

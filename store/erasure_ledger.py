@@ -14,6 +14,8 @@ from pathlib import Path
 from store.data_dir import FILE_MODE, sync_directory
 
 LEDGER_NAME = "erasures.jsonl"
+DUE_NAME = "compaction.due"
+"""A file that stands while free pages and the log of the database may hold what was erased."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +27,8 @@ class Erased:
 
 
 def append(data_dir: Path, *, entity: str, record_id: str, at: datetime) -> None:
-    """Add a line, through to the disk."""
+    """Add a line, through to the disk, and note that the database has to be compacted after it."""
+    mark_due(data_dir)
     path = data_dir / LEDGER_NAME
     line = json.dumps({"at": at.isoformat(timespec="seconds"), "entity": entity, "id": record_id}) + "\n"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, FILE_MODE)
@@ -35,6 +38,21 @@ def append(data_dir: Path, *, entity: str, record_id: str, at: datetime) -> None
     finally:
         os.close(descriptor)
     sync_directory(data_dir)
+
+
+def mark_due(data_dir: Path) -> None:
+    """Note that the database has to be compacted; `is_due` says so until `clear_due`."""
+    (data_dir / DUE_NAME).touch(mode=FILE_MODE)
+
+
+def is_due(data_dir: Path) -> bool:
+    """Return whether something was erased since the database was last compacted."""
+    return (data_dir / DUE_NAME).exists()
+
+
+def clear_due(data_dir: Path) -> None:
+    """Note that nothing erased is left in the database's files."""
+    (data_dir / DUE_NAME).unlink(missing_ok=True)
 
 
 def read(data_dir: Path) -> list[Erased]:

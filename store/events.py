@@ -35,9 +35,11 @@ class Events(Repository):
             tx.audit(event.value, entity, entity_id, actor=actor, payload={"detail": detail} if detail else {})
 
     @mutation
-    def note_refusal(self, tx: Transaction, code: str, *, actor: Actor) -> None:
-        """Note that somebody was not let in; `actor` may be unknown here."""
-        tx.audit("refused", "sign_in", actor.account_id, actor=actor, payload={"code": code})
+    def note_refusal(
+        self, tx: Transaction, code: str, *, actor: Actor, entity: str = "sign_in", entity_id: str = ""
+    ) -> None:
+        """Note that somebody was not let in, or was refused a route; `actor` may be unknown here."""
+        tx.audit("refused", entity, entity_id or actor.account_id, actor=actor, payload={"code": code})
 
     def owners_of(self, place_ids: Sequence[str]) -> frozenset[str]:
         """Return the organisations that own places."""

@@ -67,7 +67,13 @@ NEEDS: Mapping[str, Permission] = {
 """What a function needs."""
 
 WITHOUT_ACCOUNT = frozenset(
-    {"Invitations.accept", "Events.note_refusal", "Erasures._erase_again", "Erasures.empty_old_notes"}
+    {
+        "Invitations.accept",
+        "Events.note_refusal",
+        "Erasures._erase_again",
+        "Erasures._erase_account_again",
+        "Erasures.empty_old_notes",
+    }
 )
 """Functions for somebody who has no account yet, or no longer: they check what they are given themselves."""
 

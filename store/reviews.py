@@ -101,30 +101,8 @@ class Reviews(Repository):
 
     def alerts(self, organisation_id: str, *, limit: int) -> list[tuple[PlaceRecord, ChangeRecord]]:
         """Return the changes at own places that nobody visited or dealt with since, the latest first."""
-        visited = sa.exists().where(
-            visits.c.place_id == changes.c.place_id,
-            visits.c.withdrawn.is_(False),
-            visits.c.happened_on >= changes.c.happened_on,
-            visits.c.created_at > changes.c.created_at,
-        )
-        dealt_with = sa.exists().where(
-            inbox_reviews.c.organisation_id == organisation_id,
-            inbox_reviews.c.subject == CHANGE,
-            inbox_reviews.c.subject_id == changes.c.id,
-        )
-        query = (
-            sa.select(*_CHANGE_COLUMNS)
-            .join(places, places.c.id == changes.c.place_id)
-            .where(
-                places.c.organisation_id == organisation_id,
-                places.c.state.in_(_ACTIVE),
-                changes.c.withdrawn.is_(False),
-                ~visited,
-                ~dealt_with,
-            )
-            .order_by(changes.c.happened_on.desc(), changes.c.created_at.desc(), changes.c.id.desc())
-            .limit(limit)
-        )
+        newest_first = (changes.c.happened_on.desc(), changes.c.created_at.desc(), changes.c.id.desc())
+        query = _open_changes(organisation_id).order_by(*newest_first).limit(limit)
         with self._read() as connection:
             found = [ChangeRecord(**row) for row in connection.execute(query).mappings()]
             rows = connection.execute(select_places().where(places.c.id.in_(sorted({one.place_id for one in found}))))
@@ -160,6 +138,34 @@ class Reviews(Repository):
         )
         with self._read() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
+
+    def open_follow_ups(self, organisation_id: str) -> dict[str, date]:
+        """Return the earliest agreed follow-up of each own place that no later visit met, by place."""
+        later = visits.alias()
+        met = sa.exists().where(
+            later.c.place_id == visits.c.place_id,
+            later.c.withdrawn.is_(False),
+            later.c.happened_on >= visits.c.follow_up_on,
+        )
+        query = (
+            sa.select(visits.c.place_id, sa.func.min(visits.c.follow_up_on))
+            .where(
+                visits.c.organisation_id == organisation_id,
+                visits.c.follow_up_on.is_not(None),
+                visits.c.place_id.is_not(None),
+                visits.c.withdrawn.is_(False),
+                ~met,
+            )
+            .group_by(visits.c.place_id)
+        )
+        with self._read() as connection:
+            return {str(place_id): day for place_id, day in connection.execute(query).all()}
+
+    def count_alerts(self, organisation_id: str) -> int:
+        """Return how many changes at own places wait for a visit or a word, see `alerts`."""
+        with self._read() as connection:
+            query = sa.select(sa.func.count()).select_from(_open_changes(organisation_id).subquery())
+            return int(connection.execute(query).scalar_one())
 
     def count_unconfirmed(self, last_day: date) -> int:
         """Return how many places with a point nobody visited or changed after a day (UTC)."""
@@ -211,6 +217,32 @@ class Reviews(Repository):
     def _records(self, query: sa.Select[Any]) -> list[PlaceRecord]:
         with self._read() as connection:
             return [to_record(row) for row in connection.execute(query)]
+
+
+def _open_changes(organisation_id: str) -> sa.Select[Any]:
+    """Return the query for the changes at own places that nobody visited or dealt with since."""
+    visited = sa.exists().where(
+        visits.c.place_id == changes.c.place_id,
+        visits.c.withdrawn.is_(False),
+        visits.c.happened_on >= changes.c.happened_on,
+        visits.c.created_at > changes.c.created_at,
+    )
+    dealt_with = sa.exists().where(
+        inbox_reviews.c.organisation_id == organisation_id,
+        inbox_reviews.c.subject == CHANGE,
+        inbox_reviews.c.subject_id == changes.c.id,
+    )
+    return (
+        sa.select(*_CHANGE_COLUMNS)
+        .join(places, places.c.id == changes.c.place_id)
+        .where(
+            places.c.organisation_id == organisation_id,
+            places.c.state.in_(_ACTIVE),
+            changes.c.withdrawn.is_(False),
+            ~visited,
+            ~dealt_with,
+        )
+    )
 
 
 def _note(

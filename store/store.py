@@ -48,6 +48,7 @@ from store.settings import Settings
 from store.shares import Shares
 from store.tables import store_state
 from store.town_hall_contacts import TownHallContacts
+from store.trail import Trails
 from store.visits import Changes, Visits
 from store.writer import Writer
 
@@ -65,7 +66,7 @@ class Store:
     Attributes
     ----------
     places, visits, changes, datasets, plans, declared_coverage, town_hall_contacts, settings, organisations,
-    accounts, invitations, shares, events, reviews, merges, quick_records, quarter_notes, photos, erasures,
+    accounts, invitations, shares, events, reviews, merges, quick_records, trails, quarter_notes, photos, erasures,
     audit, backups
         The repositories. What changes data goes through one writer, each change with its audit row
         in the same transaction; readers see whole transactions only.
@@ -91,13 +92,14 @@ class Store:
         self.town_hall_contacts = TownHallContacts(readers, self.writer)
         self.settings = Settings(readers, self.writer)
         self.organisations = Organisations(readers, self.writer)
-        self.accounts = Accounts(readers, self.writer)
+        self.accounts = Accounts(readers, self.writer, data_dir)
         self.invitations = Invitations(readers, self.writer)
         self.shares = Shares(readers, self.writer)
         self.events = Events(readers, self.writer)
         self.reviews = Reviews(readers, self.writer)
         self.merges = Merges(readers, self.writer)
         self.quick_records = QuickRecords(readers, self.writer)
+        self.trails = Trails(readers, self.writer)
         self.quarter_notes = QuarterNotes(readers, self.writer)
         self.photos = Photos(readers, self.writer, data_dir)
         self.erasures = Erasures(readers, self.writer, data_dir, self.photos)

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 import uuid_utils
 
-from actions.accounts import invite, share_places
+from actions.accounts import erase_account, invite, share_places
 from api.invitations import invitation_url
 from domain.accounts import Account, Invitation, Organisation, ShareRecord
 from domain.errors import AppError
@@ -52,6 +52,17 @@ def _try(session: AppSession, permission: Permission, write: Callable[[], object
         write()
     except AppError as error:
         st.session_state[_MESSAGE] = " ".join(session.messages.sentences(error))
+
+
+def _form(name: str) -> str:
+    """Return the key of a form: another one after each success, so that it is empty then and keeps what was refused."""
+    return f"{name}_form_{st.session_state.get(f'{name}_sent', 0)}"
+
+
+def _sent(name: str) -> None:
+    """Have a form drawn anew, unless what it asked was refused."""
+    if _MESSAGE not in st.session_state:
+        st.session_state[f"{name}_sent"] = st.session_state.get(f"{name}_sent", 0) + 1
 
 
 def _role_label(messages: Messages, role: Role) -> str:
@@ -101,7 +112,7 @@ def _draw_account(session: AppSession, account: Account) -> None:
             ))  # fmt: skip
 
         def erase() -> None:
-            _try(session, Permission.MANAGE_ACCOUNTS, lambda: store.accounts.erase(account.id, actor=actor))
+            _try(session, Permission.MANAGE_ACCOUNTS, lambda: erase_account(store, account.id, actor))
 
         if st.button(messages("admin-save"), key=f"save_{account.id}"):
             save()
@@ -119,7 +130,7 @@ def _draw_invitations(session: AppSession) -> None:
     if link:
         st.text(messages("admin-invite-link"))
         st.code(link, language=None)
-    with st.form("invite_form", clear_on_submit=True):
+    with st.form(_form("invite")):
         role = st.selectbox(
             messages("admin-role"), list(Role), index=list(Role).index(Role.FIELD_WORKER),
             format_func=lambda value: _role_label(messages, value),
@@ -145,7 +156,7 @@ def _draw_invitation(session: AppSession, invitation: Invitation) -> None:
             invitation.id, actor=session.actor,
         ))  # fmt: skip
 
-    with st.container(horizontal=True, key=f"invitation_{invitation.id}"):
+    with st.container(horizontal=True, vertical_alignment="center", key=f"invitation_{invitation.id}"):
         until = messages.date(invitation.expires_at)
         role = _role_label(messages, invitation.role)
         st.text(messages("admin-invitation", role=role, email=invitation.email or "–", date=until))
@@ -160,6 +171,7 @@ def _invite(
         st.session_state[_LINK] = invitation_url(secret)
 
     _try(session, Permission.MANAGE_ACCOUNTS, write)
+    _sent("invite")
     st.rerun()
 
 
@@ -167,7 +179,7 @@ def _draw_founding(session: AppSession) -> None:
     messages = session.messages
     labels = vocabularies()["typ_organizace"].labels
     heading(messages("admin-found"))
-    with st.form("found_form", clear_on_submit=True):
+    with st.form(_form("found")):
         name = st.text_input(messages("admin-found-name"))
         kind = st.selectbox(
             messages("admin-found-type"), list(labels), format_func=lambda code: labels[code].to(messages.language)
@@ -179,6 +191,7 @@ def _draw_founding(session: AppSession) -> None:
             identifier, name=name, type_code=kind, actor=session.actor,
         ))  # fmt: skip
         if _MESSAGE not in st.session_state:
+            _sent("found")
             _invite(session, identifier, Role.ADMIN)
         st.rerun()
 
@@ -192,6 +205,9 @@ def _draw_partners(session: AppSession) -> None:
     heading(messages("admin-partners"))
     quiet_line(messages("admin-partners-what"))
     others = _others(session)
+    if not others:
+        st.text(messages("admin-alone"))
+        return
     named = store.organisations.partners_of(actor.organisation_id)
     chosen = st.multiselect(
         messages("admin-partners-label"), list(others), default=[code for code in others if code in named],
@@ -210,7 +226,10 @@ def _draw_shares(session: AppSession) -> None:
     heading(messages("admin-shares"))
     quiet_line(messages("admin-shares-what"))
     others = {code: o for code, o in _others(session).items() if not o.is_town_hall}
-    with st.form("share_form", clear_on_submit=True):
+    if not others:
+        st.text(messages("admin-alone"))
+        return
+    with st.form(_form("share")):
         target = st.selectbox(
             messages("admin-share-with"), list(others), format_func=lambda code: others[code].name, index=None,
             placeholder=messages("choose"),
@@ -225,6 +244,7 @@ def _draw_shares(session: AppSession) -> None:
         _try(session, Permission.SHARE_PLACES, lambda: share_places(
             session.store, str(uuid_utils.uuid7()), target, session.actor, purpose=purpose, last_day=last_day,
         ))  # fmt: skip
+        _sent("share")
         st.rerun()
     now = utc_now()
     for share in session.store.shares.given_by(session.actor.organisation_id):
@@ -238,7 +258,7 @@ def _draw_share(session: AppSession, share: ShareRecord, others: dict[str, Organ
     def revoke() -> None:
         _try(session, Permission.SHARE_PLACES, lambda: session.store.shares.revoke(share.id, actor=session.actor))
 
-    with st.container(horizontal=True, key=f"share_{share.id}"):
+    with st.container(horizontal=True, vertical_alignment="center", key=f"share_{share.id}"):
         name = others[share.organisation_id].name if share.organisation_id in others else "–"
         st.text(messages("admin-share", organisation=name, purpose=share.purpose, date=messages.date(share.until)))
         st.button(messages("admin-share-end"), key=f"end_{share.id}", on_click=revoke)

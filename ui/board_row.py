@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from html import escape
 
-from babel.dates import format_date
-
 from actions.board_model import Board, BoardRow, Level, Sentence, WriteRow
 from actions.board_reader import go_class, write_class
 from domain.coverage import NeedKind
@@ -60,8 +58,7 @@ def month_text(messages: Messages, month: str) -> str:
     """Return "2026-07" as a month in words; "" stays empty."""
     if len(month) != _MONTH_LENGTH:
         return month
-    day = date(int(month[:4]), int(month[5:]), 1)
-    return str(format_date(day, format="LLLL y", locale=messages.language.value))
+    return messages.month(date(int(month[:4]), int(month[5:]), 1))
 
 
 def state_text(messages: Messages, row: BoardRow | WriteRow) -> str:

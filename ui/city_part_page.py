@@ -6,8 +6,10 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from actions.activity import QUICK_MONTHS, city_part_quick_sums
 from actions.city_part_profile import CityPartProfile, ProfileFigure, SeriesOverTime, make_profile
 from actions.import_table import figure_tables_from_store
+from domain.quick_records import QUICK_LABELS
 from domain.roles import Permission
 from domain.text import Language
 from domain.vocabulary import vocabularies
@@ -125,6 +127,8 @@ def _show_one(session: AppSession, code: str) -> None:
     if session.may(Permission.SEE_PLACES):
         heading(messages("city-part-known"))
         draw_known(messages, profile)
+    if session.may(Permission.SEE_ACTIVITY):
+        draw_quick_sums(session, code)
     link_to("data-a-zdroje", messages, messages("city-part-sources"))
 
 
@@ -142,6 +146,21 @@ def draw_known(messages: Messages, profile: CityPartProfile) -> None:
     last = messages("place-last-visit", date=messages.date(profile.last_visit_on)) if profile.last_visit_on else ""
     st.text(f"{visits} {last}".strip())
     quiet_line(messages("city-part-known-note"))
+
+
+def draw_quick_sums(session: AppSession, code: str) -> None:
+    """Say how often the own organisation accompanied and interpreted here; nothing where it never did."""
+    messages = session.messages
+    sums = city_part_quick_sums(session.store, code, session.actor, session.clearance, today=session.today)
+    if not sums:
+        return
+    hidden = messages("activity-hidden")
+    parts = [
+        f"{QUICK_LABELS[kind].to(messages.language)}: {hidden if count is None else messages.number(count)}"
+        for kind, count in sums.items()
+    ]
+    st.text(" · ".join(parts))
+    quiet_line(messages("city-part-quick-note", count=QUICK_MONTHS))
 
 
 def draw_cooperation(messages: Messages, profile: CityPartProfile) -> None:

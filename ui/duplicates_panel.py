@@ -120,7 +120,6 @@ def _why(session: AppSession, pair: PossibleDuplicate) -> str:
 def _facts(session: AppSession, place: DisclosedPlace) -> dict[str, str]:
     messages = session.messages
     language = messages.language
-    visited = messages.date(place.last_visit_on) if place.last_visit_on else "–"
     values = {
         "field-name": place.name,
         "field-kind": label_of(messages, "typ_lokality", place.kind),
@@ -129,7 +128,11 @@ def _facts(session: AppSession, place: DisclosedPlace) -> dict[str, str]:
         "field-access": label_of(messages, "pristup", place.access),
         "field-languages": ", ".join(LANGUAGES_HEARD[code].to(language) for code in place.languages),
         "field-note": place.note,
-        "duplicates-visits": messages("duplicates-visits-value", count=place.visit_count, date=visited),
+        "duplicates-visits": (
+            messages("duplicates-visits-value", count=place.visit_count, date=messages.date(place.last_visit_on))
+            if place.last_visit_on
+            else messages.number(place.visit_count or 0)
+        ),
         "history-field-state": messages(f"place-state-{place.state.value}") if place.state else "",
     }
     return {messages(key): escape_markdown(value or "–") for key, value in values.items()}

@@ -2,15 +2,8 @@
 
 import streamlit as st
 
-from actions.history import (
-    LEAST_WORKERS,
-    ActivitySum,
-    FieldChange,
-    Step,
-    organisation_activity,
-    place_history,
-    restore_version,
-)
+from actions.activity import LEAST_WORKERS, ActivitySum, only_worker, organisation_activity
+from actions.history import FieldChange, Step, place_history, restore_version
 from actions.retention import erase_place
 from api.layers import forget_answers
 from domain.errors import AppError, NotFoundError
@@ -173,7 +166,8 @@ def _draw_activity(session: AppSession) -> None:
         st.text(messages("history-choose"))
         return
     heading(messages("activity-title"))
-    quiet_line(messages("activity-what", count=LEAST_WORKERS))
+    alone = only_worker(session.store, session.actor.organisation_id) is not None
+    quiet_line(messages("activity-what-alone") if alone else messages("activity-what", count=LEAST_WORKERS))
     sums = organisation_activity(session.store, session.actor, session.clearance)
     if not sums:
         st.text(messages("activity-none"))

@@ -92,8 +92,8 @@ def draw_steps(session: AppSession, place: DisclosedPlace, prefix: str) -> None:
     if place.state is None:
         return
     key = f"{prefix}_reason_{place.id}_{place.revision}"
-    st.text_input(messages("inbox-reason"), key=key, help=messages("inbox-reason-help"))
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(messages("inbox-reason"), key=key, help=messages("inbox-reason-help"))
         for state in NEXT_STATES[place.state]:
             st.button(
                 messages(f"inbox-step-{place.state.value}-{state.value}"), key=f"{key}_{state.value}",
@@ -117,7 +117,7 @@ def draw_place_line(session: AppSession, place: DisclosedPlace, prefix: str) -> 
     elif place.created_at:
         facts.append(messages("place-recorded", date=messages.date(place.created_at)))
     quiet_line(" · ".join(facts))
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(messages("inbox-open-map"), key=f"{prefix}_open_{place.id}", type="tertiary"):
             st.session_state["panel"] = Panel(kind=PanelKind.PLACE, layer="places", id=place.id or "")
             st.switch_page(page("mapa", messages), query_params={"lang": messages.language.value})
@@ -178,16 +178,17 @@ def _draw_alert(session: AppSession, alert: Alert) -> None:
     due = alert.revisit.is_due(session.today)
     st.text(messages("inbox-revisit-due" if due else "inbox-revisit", date=messages.date(alert.revisit.by)))
     key = f"dismiss_{alert.change.id}"
-    st.text_input(messages("inbox-dismiss-reason"), key=key)
 
     def dismiss() -> None:
         reason = str(st.session_state.get(key) or "")
         dismiss_alert(session.store, alert.change.id, session.actor, session.clearance, reason=reason)
 
-    st.button(
-        messages("inbox-dismiss"), key=f"{key}_button", on_click=act,
-        args=(session, dismiss, messages("inbox-dismissed")),
-    )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(messages("inbox-dismiss-reason"), key=key)
+        st.button(
+            messages("inbox-dismiss"), key=f"{key}_button", on_click=act,
+            args=(session, dismiss, messages("inbox-dismissed")),
+        )  # fmt: skip
 
 
 def _draw_follow_ups(session: AppSession, inbox: Inbox) -> None:

@@ -17,6 +17,8 @@ PAGE_TITLES = {
     "mestske-casti": "page-city-parts",
     "prijem": "page-inbox",
     "historie": "page-history",
+    "moje-zaznamy": "page-trail",
+    "protokol": "page-audit",
     "pridat-data": "page-import",
     "data-a-zdroje": "page-sources",
     "nastaveni": "page-settings",
@@ -30,6 +32,8 @@ PAGE_NEEDS: Mapping[str, frozenset[Permission]] = {
     "mestske-casti": frozenset({Permission.SEE_PUBLIC_LAYERS}),
     "prijem": frozenset({Permission.SEE_INBOX}),
     "historie": frozenset({Permission.SEE_HISTORY}),
+    "moje-zaznamy": frozenset({Permission.SEE_OWN_TRAIL}),
+    "protokol": frozenset({Permission.SEE_AUDIT}),
     "pridat-data": frozenset({Permission.IMPORT_TABLE}),
     "data-a-zdroje": frozenset({Permission.SEE_PUBLIC_LAYERS}),
     "nastaveni": frozenset({Permission.CHANGE_SETTINGS}),
@@ -45,11 +49,12 @@ def pages_for(may: Callable[[Permission], bool], *, shared: bool) -> list[str]:
     return [slug for slug, wanted in needs.items() if any(may(permission) for permission in wanted)]
 
 
-def page(slug: str, messages: Messages) -> st.Page:
-    """Return the page with the address `slug`."""
+def page(slug: str, messages: Messages, *, waiting: int = 0) -> st.Page:
+    """Return the page with the address `slug`; its name says how much waits there."""
+    title = messages(PAGE_TITLES[slug])
     return st.Page(
         PAGES / f"{slug.replace('-', '_')}.py",
-        title=messages(PAGE_TITLES[slug]),
+        title=f"{title} ({waiting})" if waiting else title,
         url_path="" if slug == "mapa" else slug,
         default=slug == "mapa",
     )

@@ -18,9 +18,13 @@ from domain.text import Language
 
 LOCALES = Path(__file__).parent / "locales"
 PRAGUE = ZoneInfo("Europe/Prague")
-# Czech office documents write dates with spaces and without leading zeros.
-DATE_PATTERNS: Mapping[Language, str] = {Language.CS: "d. M. y", Language.EN: "d MMM y", Language.UK: "dd.MM.y"}
 NO_BREAK_SPACE = "\u00a0"
+# Czech office documents write dates with spaces and without leading zeros; a date is never torn apart at a line's end.
+DATE_PATTERNS: Mapping[Language, str] = {
+    Language.CS: "d. M. y".replace(" ", NO_BREAK_SPACE),
+    Language.EN: "d MMM y".replace(" ", NO_BREAK_SPACE),
+    Language.UK: "dd.MM.y",
+}
 
 
 def parse_language(value: str | None) -> Language:
@@ -88,6 +92,10 @@ class Messages:
         """Return a percentage (32.4 is 32.4 %) with a no-break space where the language has one."""
         space = "" if self.language is Language.EN else NO_BREAK_SPACE
         return f"{self.number(value, digits)}{space}%"
+
+    def month(self, value: date) -> str:
+        """Return the month of a day in words: `listopad 2026`."""
+        return str(format_date(value, format="LLLL y", locale=self.language.value)).replace(" ", NO_BREAK_SPACE)
 
     def date(self, value: date) -> str:
         """Return a day; an instant is shown as the day it was in Prague."""

@@ -10,6 +10,7 @@ from ui.account_bar import draw_account_bar
 from ui.links import page, pages_for
 from ui.session import AppSession, current_session
 
+_ALERTS = "inbox_alerts"
 LANGUAGE_NAMES = {Language.CS: "Čeština", Language.EN: "English", Language.UK: "Українська"}
 
 
@@ -26,7 +27,8 @@ def run_page() -> None:
     sheets = "".join(f"@import url('{assets_base()}/shared/{name}.css');" for name in ("page", "account"))
     st.html(f"<style>{sheets}:root{{{words}}}</style>")
     slugs = pages_for(session.may, shared=session.standing is not None)
-    chosen = st.navigation([page(slug, messages) for slug in slugs], position="top")
+    waiting = {"prijem": _alerts(session)} if "prijem" in slugs else {}
+    chosen = st.navigation([page(slug, messages, waiting=waiting.get(slug, 0)) for slug in slugs], position="top")
     st.set_page_config(page_title=f"{chosen.title} · Bílá místa")
     _language_switch(session)
     draw_account_bar(session)
@@ -34,6 +36,16 @@ def run_page() -> None:
         with st.container(key="training_banner"):
             st.text(messages("training-banner"))
     chosen.run()
+
+
+def _alerts(session: AppSession) -> int:
+    """Return how many changes wait for the coordinator, counted once per data version."""
+    version = session.store.data_version()
+    kept = st.session_state.get(_ALERTS)
+    if kept is None or kept[0] != version:
+        kept = (version, session.store.reviews.count_alerts(session.actor.organisation_id))
+        st.session_state[_ALERTS] = kept
+    return int(kept[1])
 
 
 def _language_switch(session: AppSession) -> None:

@@ -93,7 +93,7 @@ def draw_saved(session: AppSession, facts: tuple[Fact, ...]) -> None:
     st.text(messages("plan-progress", finished=finished, total=len(plan.items)))
     # A plain table: its reasons are long and break into lines, and a reader reads it aloud.
     st.table(_table(session, plan, facts), hide_index=True)
-    quiet_line(messages("plan-internal"))
+    quiet_line(messages("file-internal"))
     _draw_files(session, plan)
     if session.may(Permission.RECORD_VISIT):
         _draw_item(session, plan)
@@ -133,7 +133,7 @@ def _draw_files(session: AppSession, plan: Plan) -> None:
         # Made when it is asked for, so that the audit log tells of downloads and not of looks.
         st.download_button(
             messages(f"plan-download-{file_format}"),
-            partial(export_plan, plan.id, session.clearance, messages, file_format=file_format),
+            partial(export_plan, plan.id, session.actor, session.clearance, messages, file_format=file_format),
             file_name=f"bila-mista-plan-{session.today.isoformat()}.{file_format}", mime=media_type,
             key=f"plan_{file_format}_{plan.id}", on_click="ignore",
         )  # fmt: skip

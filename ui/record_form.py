@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from actions.gate_settings import gate_settings
 from actions.place_reader import place_detail
 from actions.record_place import (
     PersonalDataSuspected,
@@ -264,7 +265,7 @@ def _draw_duplicates(session: AppSession, prefix: str, error: PossibleDuplicates
     messages = session.messages
     st.warning(messages("record-duplicates", count=len(error.places)))
     for record, distance_m in error.places:
-        (place,) = disclose([record], session.clearance, now=utc_now())
+        (place,) = disclose([record], session.clearance, now=utc_now(), settings=gate_settings(session.store))
         st.text(f"{place.name or messages('place-unnamed')} · {messages.number(distance_m)} m")
         if set_panel and place.id:
             st.button(
@@ -278,7 +279,7 @@ def _draw_stale(session: AppSession, mine: PlaceDraft, error: StaleRevisionError
     """Show both versions; either can be gone on with, neither is lost."""
     messages = session.messages
     assert isinstance(error.current, PlaceRecord)
-    (theirs,) = disclose([error.current], session.clearance, now=utc_now())
+    (theirs,) = disclose([error.current], session.clearance, now=utc_now(), settings=gate_settings(session.store))
     st.warning(messages("edit-stale"))
     for field in COMPARED:
         ours, now = getattr(mine, field), getattr(theirs, field)

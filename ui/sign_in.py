@@ -100,5 +100,8 @@ def _note_once(store: Store, error: NotPermittedError) -> None:
     if st.session_state.get("refusal_noted") == error.code:
         return
     st.session_state["refusal_noted"] = error.code
-    account_id = str(error.params.get("account") or _UNKNOWN)
-    store.events.note_refusal(error.code, actor=Actor(account_id=account_id, organisation_id=_UNKNOWN))
+    account_id = str(error.params.get("account") or "")
+    # The organisation of a revoked account learns of it in its own log.
+    organisation_id = store.accounts.get(account_id).organisation_id if account_id else _UNKNOWN
+    actor = Actor(account_id=account_id or _UNKNOWN, organisation_id=organisation_id)
+    store.events.note_refusal(error.code, actor=actor)

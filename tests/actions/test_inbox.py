@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from actions.history import organisation_activity, place_history, restore_version
+from actions.activity import city_part_quick_sums, organisation_activity
+from actions.history import place_history, restore_version
 from actions.inbox import confirm_edit, dismiss_alert, read_inbox, revisit_of, take_step
 from actions.merge_places import decide_pair, merge_places, undo_merge
 from actions.place_reader import place_detail
@@ -12,9 +13,11 @@ from actions.record_place import PersonalDataSuspected, correct_place
 from domain.errors import InvalidValueError, NotFoundError, NotPermittedError, ProblemsError, StaleRevisionError
 from domain.geometry import LonLat
 from domain.place import Actor, PlaceDraft, PlaceState, VisitDraft
+from domain.quick_records import QuickKind, QuickRecordDraft
 from domain.roles import Clearance, Role
 from domain.verification import NEXT_STATES, RevisitReason
 from store import LOCAL_ACCOUNT_ID, LOCAL_ORGANISATION_ID, open_store
+from tests.store.people import join
 from tests.tools.made_up import ACTOR, change, new_id, record, today, visit
 
 OWN = Clearance(role=Role.COORDINATOR, organisation_id=LOCAL_ORGANISATION_ID)
@@ -303,6 +306,7 @@ def test_a_version_is_restored_as_a_new_one_and_the_state_stays(store):
 
 
 def test_sums_need_three_workers(store):
+    join(store, store.organisations.get(LOCAL_ORGANISATION_ID), Role.FIELD_WORKER)
     place = record(store, 14.41, 50.03)
     for worker in ("a", "b"):
         store.visits.add(
@@ -319,3 +323,33 @@ def test_sums_need_three_workers(store):
     assert (one.places, one.visits) == (None, 3)
     with pytest.raises(NotPermittedError):
         organisation_activity(store, ACTOR, WORKER)
+
+
+def test_who_works_alone_sees_the_own_sums(store):
+    record(store, 14.41, 50.03, outcome="nikdo")
+    (one,) = organisation_activity(store, ACTOR, OWN)
+    assert (one.places, one.visits, one.changes) == (1, 1, 0)
+
+
+def test_quick_records_of_a_city_part_are_sums_too(store):
+    join(store, store.organisations.get(LOCAL_ORGANISATION_ID), Role.FIELD_WORKER)
+
+    def note(worker, kind=QuickKind.ACCOMPANIMENT, city_part="547158", day=None):
+        draft = QuickRecordDraft(id=new_id(), kind=kind, happened_on=day or today(), language="uk", city_part=city_part)
+        store.quick_records.add(draft, Actor(account_id=worker, organisation_id=LOCAL_ORGANISATION_ID))
+
+    def sums(clearance=OWN):
+        return city_part_quick_sums(store, "547158", ACTOR, clearance, today=today())
+
+    assert sums() == {}
+    note("a")
+    note("b")
+    note("c", city_part="500089")
+    note("c", day=date(2020, 1, 1))
+    note("a", QuickKind.PHONE_INTERPRETING)
+    assert sums() == {QuickKind.ACCOMPANIMENT: None, QuickKind.PHONE_INTERPRETING: None}
+    note("c")
+    note("c")
+    assert sums() == {QuickKind.ACCOMPANIMENT: 4, QuickKind.PHONE_INTERPRETING: None}
+    with pytest.raises(NotPermittedError):
+        sums(WORKER)

@@ -4,9 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from actions.place_reader import StorePlaceReader
+from actions.gate_settings import gate_settings, note_months, set_retention
+from actions.history import place_history
+from actions.inbox import read_inbox
+from actions.place_reader import StorePlaceReader, place_detail, search_places
 from actions.retention import erase_place, main, run_retention
-from domain.errors import NotFoundError, NotPermittedError, ProblemsError
+from domain.errors import InvalidValueError, NotFoundError, NotPermittedError, ProblemsError
 from domain.place import PlaceFilter
 from domain.roles import Clearance, Role
 from store import LOCAL_ORGANISATION_ID, open_store
@@ -39,6 +42,48 @@ def test_positions_fall_after_24_months_by_the_clock_alone(store):
 
     assert (run_retention(store, clock=later(700)).unconfirmed, precision(700)) == (0, ["city_part", "exact"])
     assert (run_retention(store, clock=later(740)).unconfirmed, precision(740)) == (1, ["cell", "city_part"])
+
+
+def test_the_age_of_positions_is_a_setting_that_every_way_out_keeps(store):
+    place = record(store, 14.41, 50.03, name="Vymyšlené", outcome="informovan")
+
+    def seen(days):
+        now = later(days)
+        frame = StorePlaceReader(store, now=now).places(bbox=None, zoom=None, only=PlaceFilter(), clearance=OWN)
+        shown = [
+            place_detail(store, place.id, OWN, now()).place,
+            place_history(store, place.id, OWN, now=now())[0].place,
+            *search_places(store, "Vymyšlené", clearance=OWN, now=now()),
+            *read_inbox(store, ACTOR, OWN, now=now()).suggested,
+        ]
+        found = {row.precision.value for row in shown} | set(frame["precision"])
+        assert len(shown) == 4
+        assert len(found) == 1
+        exact = found == {"exact"}
+        assert {row.position == place.position for row in shown} == {exact}
+        assert run_retention(store, clock=now).unconfirmed == (0 if exact else 1)
+        return exact
+
+    assert (seen(700), seen(740)) == (True, False)
+    set_retention(store, ACTOR, unconfirmed_months=6, note_months=0)
+    assert (seen(150), seen(200)) == (True, False)
+    set_retention(store, ACTOR, unconfirmed_months=36, note_months=0)
+    assert (seen(740), seen(1200)) == (True, False)
+
+
+@pytest.mark.parametrize(("positions", "notes"), [(0, 0), (2, 0), (121, 0), (24, -1), (24, 241)])
+def test_an_age_out_of_range_is_refused(store, positions, notes):
+    with pytest.raises(InvalidValueError, match="retention_months_invalid"):
+        set_retention(store, ACTOR, unconfirmed_months=positions, note_months=notes)
+    assert store.audit.rows() == []
+
+
+def test_a_setting_that_makes_no_sense_is_the_method_s(store):
+    for value in (None, "a", 0, 1_000_000, [1], 2.5):
+        store.settings.set("unconfirmed_months", value, ACTOR)
+        store.settings.set("retention_note_months", value, ACTOR)
+        assert gate_settings(store).unconfirmed_months == 24
+        assert note_months(store) == 0
 
 
 def test_notes_stay_until_the_installation_sets_an_age(store):

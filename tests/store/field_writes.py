@@ -6,6 +6,8 @@ from functools import partial
 from domain.photos import CleanPhoto, Consent
 from domain.place import PlaceState
 from domain.quick_records import QuarterNoteDraft, QuickKind, QuickRecordDraft
+from domain.roles import Role
+from tests.store.people import join
 
 
 def after(prepare, write):
@@ -70,6 +72,10 @@ FIELD_WRITES = {
     "Photos._withdraw": after(photo, lambda s, m, p: s.photos.withdraw(p.id, actor=m.actor)),
     "Erasures._erase": after(place, lambda s, m, p: s.erasures.erase_place(p.id, actor=m.actor, reason="žádost")),
     "Erasures._erase_again": after(place, lambda s, m, p: s.erasures._erase_again(p.id, actor=m.actor)),
+    "Erasures._erase_account_again": after(
+        lambda s, m: join(s, s.organisations.get("local-organisation"), Role.FIELD_WORKER).account_id,
+        lambda s, m, a: s.erasures._erase_account_again(a, actor=m.actor),
+    ),
     "Erasures.empty_old_notes": after(
         noted, lambda s, m, _: s.erasures.empty_old_notes(before=date(2027, 1, 1), actor=m.actor)
     ),

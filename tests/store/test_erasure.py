@@ -8,8 +8,10 @@ import pytest
 
 from domain.errors import NotFoundError, NotPermittedError
 from domain.photos import CleanPhoto, Consent
+from domain.roles import Role
 from store import open_store
-from store.erasure_ledger import LEDGER_NAME, Erased, read
+from store.erasure_ledger import DUE_NAME, LEDGER_NAME, Erased, read
+from tests.store.people import join
 
 CANARY = "KANAREK-7f3a"
 
@@ -76,6 +78,55 @@ def test_the_ledger_holds_ids_alone_and_a_restore_is_erased_again(store, make, d
         assert restored.places.verify_cells() == []
     finally:
         restored.close()
+
+
+def member(store):
+    """Return the actor of somebody whose name and address hold the canary."""
+    organisation = store.organisations.get("local-organisation")
+    return join(store, organisation, Role.FIELD_WORKER, CANARY, email=f"{CANARY}@example.org")
+
+
+def test_no_file_holds_anything_of_an_erased_account(store, make, data_dir):
+    gone = member(store)
+    place = store.places.add(make.place(), gone)
+    assert holding(data_dir) != []
+    store.accounts.erase(gone.account_id, actor=make.actor)
+    assert store.erasures.compact_if_due() is True
+    assert holding(data_dir) == []
+    assert (data_dir / LEDGER_NAME).read_text().count("\n") == 1
+    assert read(data_dir) == [Erased(entity="account", id=gone.account_id)]
+    # The pseudonym stays: on the record, and in the log.
+    assert store.places.get(place.id).created_by == gone.account_id
+    assert store.audit.rows(entity="account", entity_id=gone.account_id)[0].action == "account.erase"
+    assert store.audit.verify() == []
+
+
+def test_an_account_that_a_restore_brings_back_is_erased_again(store, make, data_dir, tmp_path):
+    gone, kept = member(store), join(store, store.organisations.get("local-organisation"), Role.FIELD_WORKER, "zustava")
+    store.erasures.compact()
+    backup = tmp_path / "backup"
+    shutil.copytree(data_dir, backup)
+    store.accounts.erase(gone.account_id, actor=make.actor)
+    shutil.copy(data_dir / LEDGER_NAME, backup)
+    restored = open_store(backup)
+    try:
+        assert restored.accounts.get(gone.account_id).name == CANARY
+        assert (restored.erasures.replay(), restored.erasures.replay()) == (1, 0)
+        account = restored.accounts.get(gone.account_id)
+        assert (account.name, account.email, account.active) == ("", "", False)
+        assert restored.accounts.get(kept.account_id).name == "zustava"
+        assert holding(backup) == []
+        assert restored.audit.verify() == []
+    finally:
+        restored.close()
+
+
+def test_compacting_that_was_cut_short_is_due_until_it_is_done(store, make, data_dir):
+    record = full_place(store, make)
+    store.erasures._erase(record.id, actor=make.actor, reason="x")
+    assert (data_dir / DUE_NAME).exists()
+    assert store.erasures.compact_if_due() is True
+    assert not (data_dir / DUE_NAME).exists()
 
 
 def test_a_line_of_the_ledger_that_was_cut_short_is_passed_over(store, make, data_dir):

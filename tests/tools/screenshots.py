@@ -7,12 +7,15 @@ build/screenshots/. With --docs also docs/images/mapa.png, the picture in the RE
 import argparse
 import shutil
 import tempfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from actions.record_place import correct_place
 from actions.training import make_training_data
+from domain.place import PlaceDraft
+from domain.quick_records import QuickKind, QuickRecordDraft
 from store import open_store
 from tests.browser.app_steps import (
     click_map,
@@ -29,7 +32,8 @@ from tests.browser.app_steps import (
     warning,
 )
 from tests.tools.chromium import ARGUMENTS, find_chromium
-from tests.tools.made_up import ACTOR, change, record, today, visit
+from tests.tools.made_up import ACTOR, change, new_id, record, today, visit
+from tests.tools.screenshots_shared import take_shared
 from tests.tools.server import PROJECT, running_app
 from ui.import_panel import EXAMPLE
 
@@ -44,6 +48,7 @@ MADE_UP = (
     (14.3520, 50.0590, "sidliste", "Vymyšlené sídliště"), (14.4900, 50.0820, "komunita", "Vymyšlené místo setkávání"),
     (14.5100, 50.0300, "dopravni_uzel", "Vymyšlený terminál"), (14.4980, 50.1250, "ulice", ""),
 )  # fmt: skip
+SHARED = "take_shared"
 SPOT = (14.4475, 50.0020)
 
 
@@ -57,8 +62,25 @@ def fill(data_dir):
         )
         for days in range(0, 40 * (index % 3), 40):
             visit(store, place, days_ago=days + 5, outcome="poradenstvi", needs=("bydleni", "prace"))
-        if index == 0:
+        if index == 1:
             change(store, place, "provozovatel", today())
+        if index == 0:
+            quick = QuickRecordDraft(
+                id=new_id(), kind=QuickKind.ACCOMPANIMENT, happened_on=today(), language="uk", place_id=place.id
+            )
+            store.quick_records.add(quick, ACTOR)
+            visit(
+                store,
+                place,
+                outcome="opakovat",
+                follow_up_on=today() + timedelta(days=7),
+                follow_up_service="counselling_social",
+            )
+    # Noted twice, and corrected: what the inbox and the history are for.
+    record(store, MADE_UP[0][0] + 0.0002, MADE_UP[0][1], name="Ubytovna u lesa (vymyšlená)")
+    first = store.places.find()[0]
+    draft = PlaceDraft(id=first.id, kind=first.kind, name="Vymyšlená ubytovna u lesa 2", position=first.position)
+    correct_place(store, draft, ACTOR, revision=first.revision, today=today(), reason="přesnější název")
     record(store, city_part="547158", kind="ubytovna", name="Vymyšlené místo bez bodu")
     store.close()
 
@@ -238,11 +260,19 @@ class Camera:
         self.shoot("zaznamenat")
 
     def take_pages(self):
-        for path in ("mestske-casti", "pridat-data", "data-a-zdroje", "nastaveni"):
+        paths = (
+            "mestske-casti", "bila-mista", "prijem", "historie", "moje-zaznamy", "protokol", "pridat-data", "data-a-zdroje",
+            "nastaveni",
+        )  # fmt: skip
+        for path in paths:
             self.open(path)
             self.shoot(path, full=True)
         self.open("mestske-casti?mc=547158")
         self.shoot("mestska-cast", full=True)
+        self.open("prijem")
+        self.page.get_by_role("link", name="Historie").nth(1).click()
+        self.page.get_by_text("Vymazat natrvalo").first.wait_for()
+        self.shoot("historie-mista", full=True)
         self.open("mestske-casti?mc=500208&lang=uk")
         self.shoot("mestska-cast-uk", full=True)
 
@@ -303,6 +333,10 @@ def main():
         fill(folder / "data")
         with sync_playwright() as playwright, running_app(folder / "data") as app:
             browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+            if arguments.only in SHARED:
+                take_shared(
+                    browser, folder / "shared", OUT, {width: SIZES[width] for width in arguments.width or SIZES}
+                )
             for width in arguments.width or SIZES:
                 training = folder / f"training-{width}"
                 make_training_data(training, seed=1, today=datetime.now(UTC).date())

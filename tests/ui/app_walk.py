@@ -7,7 +7,11 @@ from streamlit.testing.v1 import AppTest
 MAIN = Path(__file__).parents[2] / "ui" / "main.py"
 TIMEOUT_S = 60
 ATTRIBUTES = ("label", "value", "body", "help", "placeholder")
-PAGES = ("mapa", "zaznamenat", "mestske_casti", "prijem", "historie", "pridat_data", "data_a_zdroje", "nastaveni")
+PAGES = (
+    "mapa", "zaznamenat", "bila_mista", "mestske_casti", "prijem", "historie", "moje_zaznamy", "protokol", "pridat_data",
+    "data_a_zdroje", "nastaveni",
+)  # fmt: skip
+"""Pages of local mode; Správa is there in shared mode alone, see `test_admin_page`."""
 
 
 def open_page(page="mapa", lang="cs", **query):

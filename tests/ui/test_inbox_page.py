@@ -50,8 +50,10 @@ def test_a_place_is_rejected_with_a_reason_and_put_back_on_its_history_page(app_
 def test_a_change_alerts_and_a_visit_quiets_it(app_store):
     place = record(app_store, 14.41, 50.03, name="Místo")
     change(app_store, place, "uzavreni", today())
+    assert app_store.reviews.count_alerts(ACTOR.organisation_id) == 1
     assert CS("inbox-alerts", count=1) in page_text(open_page("prijem"))
     visit(app_store, place)
+    assert app_store.reviews.count_alerts(ACTOR.organisation_id) == 0
     assert CS("inbox-alerts", count=1) not in page_text(open_page("prijem"))
 
 
@@ -115,3 +117,19 @@ def test_the_small_map_marks_both_and_escapes_its_label():
     assert "<script" not in svg
     with_cell = pair_svg([], cell="891e3541aa3ffff", label="x")
     assert with_cell.count("<polygon") == 1
+
+
+@pytest.mark.parametrize("lang", list(Language))
+def test_the_log_says_what_happened_and_proves_it(app_store, lang):
+    messages = Messages(lang)
+    place = record(app_store, 14.41, 50.03, name="Vymyšlená <b>ubytovna</b>", outcome="informovan")
+    change(app_store, place, "nabor", today())
+    app = open_page("protokol", lang.value)
+    table = app.dataframe[0].value
+    assert list(table[messages("audit-column-action")])[:3] == [
+        messages(f"audit-action-{action}") for action in ("change-add", "visit-add", "place-add")
+    ]
+    assert set(table[messages("audit-column-subject")][:3]) == {"Vymyšlená <b>ubytovna</b>"}
+    assert messages("audit-group-all") in [option for box in app.selectbox for option in box.options]
+    app = press(app, messages("audit-verify"))
+    assert messages("audit-verified", rows=messages.number(app_store.audit.head().seq)) in page_text(app)

@@ -106,8 +106,8 @@ def test_numbers_and_dates():
     messages = Messages(Language.CS)
     assert messages.number(1301432) == "1\u00a0301\u00a0432"
     assert messages.percent(32.44) == "32,4\u00a0%"
-    assert messages.date(date(2018, 4, 10)) == "10. 4. 2018"
-    assert messages.date(datetime(2026, 1, 1, 23, 30, tzinfo=UTC)) == "2. 1. 2026"
+    assert messages.date(date(2018, 4, 10)) == "10.\u00a04.\u00a02018"
+    assert messages.date(datetime(2026, 1, 1, 23, 30, tzinfo=UTC)) == "2.\u00a01.\u00a02026"
 
 
 def test_errors_become_sentences():

@@ -156,6 +156,20 @@ def test_settings_are_saved_and_a_wrong_address_is_refused_with_what_was_typed()
     assert settings.get("tiles") == "none"
 
 
+def test_the_time_limits_are_saved_and_shown_again(app_store):
+    app = open_page("nastaveni")
+    positions = by_label(app.number_input, CS("settings-retention-positions"))
+    notes = by_label(app.number_input, CS("settings-retention-notes"))
+    assert (positions.value, notes.value) == (24, 0)
+    positions.set_value(12)
+    notes.set_value(36)
+    app = press(app, CS("settings-retention-save"))
+    assert app.success[0].value == CS("settings-retention-saved")
+    assert (app_store.settings.get("unconfirmed_months"), app_store.settings.get("retention_note_months")) == (12, 36)
+    again = open_page("nastaveni", "uk")
+    assert by_label(again.number_input, Messages(Language.UK)("settings-retention-notes")).value == 36
+
+
 def test_the_sources_name_every_dataset_with_publisher_licence_and_checksum():
     app = open_page("data_a_zdroje")
     text = page_text(app)

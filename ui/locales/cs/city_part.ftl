@@ -32,3 +32,4 @@ figure-suppressed = méně než 5
 figure-complement = neuvádíme, prozradilo by malé číslo jinde
 figure-small-base = neuvádíme, základ je menší než 50
 figure-no-data = údaj chybí
+city-part-quick-note = Doprovody a tlumočení vaší organizace za posledních { $count } měsíců; součet se ukáže, jen když na něm pracovali aspoň 3 lidé nebo když zapisujete sami.

@@ -33,3 +33,4 @@ erase-reason-help = Bez jmen a údajů o jednotlivých lidech, důvod zůstane v
 erase-sure = Rozumím, že to nelze vrátit
 erase-do = Vymazat natrvalo
 erase-done = Místo je vymazáno.
+activity-what-alone = Součty za čtvrtletí, kdy byl záznam pořízen.

@@ -72,7 +72,6 @@ plan-saved-title = Uložené plány
 plan-saved-empty = Uložené plány se objeví tady. Začněte návrhem výjezdů.
 plan-choose = Plán
 plan-progress = Uzavřeno { $finished } z { $total } výjezdů.
-plan-internal = Jen pro vnitřní potřebu organizace
 plan-download-csv = Stáhnout tabulku (CSV)
 plan-download-html = Stáhnout k tisku (HTML)
 plan-item = Výjezd

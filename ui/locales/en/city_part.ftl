@@ -30,3 +30,4 @@ figure-suppressed = fewer than 5
 figure-complement = not shown, it would give away a small number elsewhere
 figure-small-base = not shown, the base is below 50
 figure-no-data = no figure
+city-part-quick-note = Accompaniment and interpreting by your organisation in the last { $count } months; a sum shows only where at least 3 people worked on it, or where you record alone.

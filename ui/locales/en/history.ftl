@@ -33,3 +33,4 @@ erase-reason-help = No names and nothing about individual people; the reason sta
 erase-sure = I understand that there is no way back
 erase-do = Erase for good
 erase-done = The place is erased.
+activity-what-alone = Sums by the quarter in which a record was made.

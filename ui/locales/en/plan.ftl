@@ -67,7 +67,6 @@ plan-saved-title = Saved plans
 plan-saved-empty = Saved plans will be here. Begin by asking for outings.
 plan-choose = Plan
 plan-progress = { $finished } of { $total } outings are closed.
-plan-internal = For internal use of the organisation only
 plan-download-csv = Download as a table (CSV)
 plan-download-html = Download for print (HTML)
 plan-item = Outing

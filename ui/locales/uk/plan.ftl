@@ -72,7 +72,6 @@ plan-saved-title = Збережені плани
 plan-saved-empty = Збережені плани з’являться тут. Почніть із пропозиції виїздів.
 plan-choose = План
 plan-progress = Закрито { $finished } з { $total } виїздів.
-plan-internal = Лише для внутрішніх потреб організації
 plan-download-csv = Завантажити таблицю (CSV)
 plan-download-html = Завантажити для друку (HTML)
 plan-item = Виїзд

@@ -1,0 +1,59 @@
+"""Moje záznamy without a browser: the month, its sums, taking back."""
+
+import pytest
+
+from domain.quick_records import QuickKind, QuickRecordDraft
+from domain.text import Language
+from tests.tools.made_up import ACTOR, change, new_id, record, today, visit
+from tests.ui.app_walk import by_label, open_page, page_text, press, run
+from ui.localisation import Messages
+
+CS = Messages(Language.CS)
+
+
+@pytest.fixture(autouse=True)
+def _own_store(app_store):
+    pass
+
+
+@pytest.mark.parametrize("lang", list(Language))
+def test_an_empty_month_says_what_to_do(lang):
+    messages = Messages(lang)
+    text = page_text(open_page("moje_zaznamy", lang.value))
+    assert messages("trail-empty") in text
+    assert messages("trail-what-alone") in text
+
+
+@pytest.mark.parametrize("lang", list(Language))
+def test_a_month_is_listed_and_a_quick_record_taken_back(app_store, lang):
+    messages = Messages(lang)
+    place = record(app_store, 14.41, 50.03, name="Vymyšlené <b>místo</b>", outcome="informovan")
+    visit(app_store, place)
+    change(app_store, place, "nabor", today())
+    quick = QuickRecordDraft(
+        id=new_id(), kind=QuickKind.ACCOMPANIMENT, happened_on=today(), language="uk", place_id=place.id
+    )
+    app_store.quick_records.add(quick, ACTOR)
+    app = open_page("moje_zaznamy", lang.value)
+    text = page_text(app)
+    for key, count in (("place", 1), ("visit", 2), ("change", 1), ("quick-record", 1)):
+        assert messages(f"trail-count-{key}", count=count) in text
+    table = app.dataframe[0].value
+    assert len(table) == 5
+    assert set(table[messages("trail-column-where")]) == {"Vymyšlené <b>místo</b>"}
+    assert by_label(app.button, messages("trail-withdraw")).disabled
+    by_label(app.selectbox, messages("trail-withdraw-choose")).set_value(quick.id)
+    app = press(run(app), messages("trail-withdraw"))
+    assert messages("trail-withdrawn") in page_text(app)
+    assert app_store.quick_records.find(ACTOR.organisation_id) == []
+    assert len(app.dataframe[0].value) == 4
+
+
+def test_the_city_part_page_sums_quick_records(app_store):
+    for _ in range(3):
+        quick = QuickRecordDraft(
+            id=new_id(), kind=QuickKind.PHONE_INTERPRETING, happened_on=today(), language="uk", city_part="547158"
+        )
+        app_store.quick_records.add(quick, ACTOR)
+    assert "Tlumočení po telefonu: 3" in page_text(open_page("mestske_casti", mc="547158"))
+    assert CS("city-part-quick-note", count=12) not in page_text(open_page("mestske_casti", mc="500054"))
