@@ -34,8 +34,9 @@ run-training: $(VENV)/run.stamp  ## start the app with invented places on a DATA
 	@echo "Bílá místa, školení (vymyšlená data): http://127.0.0.1:$(PORT)"
 	@DATA_DIR="var-training" $(PY) -m streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT)
 
-test: $(VENV)/test.stamp  ## run all tests, the browser's too
+test: $(VENV)/test.stamp  ## run all tests, the browser's and PostgreSQL's too
 	@$(PY) -m tests.tools.chromium
+	@$(PY) -m tests.tools.postgres
 	$(PY) -m pytest
 
 check: $(VENV)/test.stamp  ## style, types, direction of imports
@@ -53,6 +54,7 @@ bench-coverage: $(VENV)/bench.stamp  ## simulate white spots against five other 
 
 drills: $(VENV)/test.stamp  ## try to lose, leak, double or break something (DRILL=, SEED=); docs/drills has the last results
 	@$(PY) -m tests.tools.chromium
+	@$(PY) -m tests.tools.postgres
 	$(PY) -m tests.drills.run --seed $(SEED) --write $(if $(DRILL),--drill $(DRILL))
 
 screenshots: $(VENV)/test.stamp  ## a picture of every page into build/screenshots

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from domain.place import Actor
-from store import erasure_ledger
+from store import erasure_ledger, postgres
 from store.activity import refresh_activity
 from store.data_dir import DATABASE_NAME
 from store.field_tables import duplicate_decisions, inbox_reviews, photos, place_merges, quick_records
@@ -63,7 +63,7 @@ class Erasures(Repository):
         """
         wanted = [one.id for one in erasure_ledger.read(self._data_dir) if one.entity == PLACE]
         with self._read() as connection:
-            present = []
+            present: list[str] = []
             for start in range(0, len(wanted), _BATCH):
                 batch = wanted[start : start + _BATCH]
                 present += connection.execute(sa.select(places.c.id).where(places.c.id.in_(batch))).scalars()
@@ -114,9 +114,8 @@ class Erasures(Repository):
         bool
             False where something was reading meanwhile; it can be called again.
         """
-        if self._readers.dialect.name != "sqlite":
-            with self._readers.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql("VACUUM")
+        if self._readers.dialect.name == postgres.BACKEND:
+            postgres.vacuum(self._readers.url)
             return True
         path = self._data_dir / DATABASE_NAME
         try:

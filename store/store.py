@@ -6,17 +6,19 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from filelock import FileLock
-from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from domain.errors import StoreError
+from store import postgres
 from store.accounts import Accounts
 from store.audit import Audit
-from store.audit_chain import HEAD_NAME, AuditChain, load_key
+from store.audit_chain import HEAD_NAME, AuditChain, has_history, is_empty_log, load_key
 from store.data_dir import (
     APPLICATION_ID,
     DATABASE_NAME,
     KEYS_NAME,
+    SharedLock,
     check_database_file,
     lock_data_dir,
     make_data_dir,
@@ -25,12 +27,12 @@ from store.data_dir import (
 )
 from store.datasets import Datasets
 from store.declared_coverage import DeclaredCoverages
-from store.engine import make_engine, refusal
+from store.engine import make_engine, refusal, refusing
 from store.erasure import Erasures
 from store.events import Events
 from store.invitations import Invitations
 from store.merges import Merges
-from store.migrate import check_revision, migrate
+from store.migrate import check_revision, current_revision, migrate
 from store.organisations import Organisations
 from store.photos import Photos
 from store.places import Places
@@ -43,6 +45,7 @@ from store.shares import Shares
 from store.tables import store_state
 from store.town_hall_contacts import TownHallContacts
 from store.visits import Changes, Visits
+from store.watch import ServerWatch
 from store.writer import Writer
 
 _DATA_VERSION = sa.select(store_state.c.data_version)
@@ -67,13 +70,14 @@ class Store:
     """
 
     def __init__(
-        self, *, data_dir: Path, readers: Engine, writing: Engine, chain: AuditChain, lock: FileLock,
+        self, *, data_dir: Path, readers: Engine, writing: Engine, chain: AuditChain, lock: FileLock | SharedLock,
         clock: Callable[[], datetime], checks_accounts: bool = False,
     ) -> None:  # fmt: skip
         self.data_dir = data_dir
         self._readers = readers
         self._writing = writing
         self._lock = lock
+        self.watches: list[ServerWatch] = []
         self.writer = Writer(writing, chain=chain, clock=clock, checks_accounts=checks_accounts)
         self.places = Places(readers, self.writer)
         self.visits = Visits(readers, self.writer)
@@ -98,11 +102,24 @@ class Store:
 
     def data_version(self) -> int:
         """Return a number that grows with every change of data; caches and ETags hang on it."""
-        with self._readers.connect() as connection:
+        with refusing(), self._readers.connect() as connection:
             return int(connection.execute(_DATA_VERSION).scalar_one())
+
+    def on_change(self, heard: Callable[[], None]) -> None:
+        """Call `heard` after every change of data, on PostgreSQL also after another process's.
+
+        It is called in a thread of the store, must be quick and must not write.
+        """
+        if self._writing.dialect.name == postgres.BACKEND:
+            self.watches.append(ServerWatch(self._writing.url, heard))
+        else:
+            self.writer.after_change.append(heard)
 
     def close(self) -> None:
         """Finish the queued writes, close every connection, release DATA_DIR; twice does no harm."""
+        for watch in self.watches:
+            watch.close()
+        self.watches.clear()
         self.writer.close()
         self._readers.dispose()
         self._writing.dispose()
@@ -125,7 +142,8 @@ def open_store(
     data_dir
         Folder of the database, the keys and the lock; made with mode 0700.
     database_url
-        A database elsewhere; keys and lock stay in `data_dir`.
+        A PostgreSQL database that several processes may use; keys, photos and the ledger of erasures stay in
+        `data_dir`, which they share.
     clock
         Source of the instants that are stored.
     checks_accounts
@@ -137,10 +155,11 @@ def open_store(
     StoreError
         `data_dir_in_use`, `data_dir_not_a_directory`, `data_dir_not_writable`, `not_a_database`,
         `database_foreign`, `database_damaged`, `database_missing`, `database_newer`,
-        `audit_key_missing`, `durability_not_met`. What is there is left as it is.
+        `audit_key_missing`, `audit_key_differs`, `durability_not_met`; of a server also what
+        `store.postgres` refuses and `database_empty_beside_history`. What is there is left as it is.
     """
     make_data_dir(data_dir)
-    lock = lock_data_dir(data_dir)
+    lock = lock_data_dir(data_dir, shared=database_url is not None)
     try:
         return _open_locked(
             data_dir, database_url=database_url, lock=lock, clock=clock, checks_accounts=checks_accounts
@@ -154,39 +173,53 @@ def open_store(
 
 
 def _open_locked(
-    data_dir: Path, *, database_url: str | None, lock: FileLock, clock: Callable[[], datetime], checks_accounts: bool
+    data_dir: Path,
+    *,
+    database_url: str | None,
+    lock: FileLock | SharedLock,
+    clock: Callable[[], datetime],
+    checks_accounts: bool,
 ) -> Store:
     keys = data_dir / KEYS_NAME
-    if database_url is None:
-        path = data_dir / DATABASE_NAME
-        is_new = not path.exists()
-        if is_new:
-            _require_nothing_lost(path, keys)
-        else:
-            check_database_file(path)
-        key = load_key(keys, may_make=is_new)
-        if is_new:
-            _make_database(path)
-        url = sqlite_url(path)
-    else:
-        url = make_url(database_url)
-        key = load_key(keys, may_make=not (keys / HEAD_NAME).exists())
-    chain = AuditChain(keys, key=key)
-    writing = make_engine(url, writer=True)
+    url = _prepare_file(data_dir / DATABASE_NAME, keys) if database_url is None else postgres.read_url(database_url)
+    writing, readers = make_engine(url, writer=True), make_engine(url, writer=False)
     try:
-        readers = make_engine(url, writer=False)
         with readers.connect() as connection:
             check_revision(connection)
         with writing.begin() as connection:
+            if database_url is not None:
+                _require_right_server(connection, keys)
             migrate(connection)
+            # The key is there before the first row that needs it is committed.
+            chain = AuditChain(keys, key=load_key(keys, may_make=is_empty_log(connection)))
             chain.start(connection)
     except BaseException:
         writing.dispose()
+        readers.dispose()
         raise
     return Store(
         data_dir=data_dir, readers=readers, writing=writing, chain=chain, lock=lock, clock=clock,
         checks_accounts=checks_accounts,
     )  # fmt: skip
+
+
+def _prepare_file(path: Path, keys: Path) -> URL:
+    """Return the URL of the database file, checked; of one made just now where there was none."""
+    if path.exists():
+        check_database_file(path)
+        load_key(keys, may_make=False)
+    else:
+        _require_nothing_lost(path, keys)
+        load_key(keys, may_make=True)
+        _make_database(path)
+    return sqlite_url(path)
+
+
+def _require_right_server(connection: Connection, keys: Path) -> None:
+    """Refuse a server's database that is another program's, or empty beside the history of a full one."""
+    postgres.require_own_or_empty(connection)
+    if current_revision(connection) is None and has_history(keys):
+        raise StoreError("database_empty_beside_history")
 
 
 def sqlite_url(path: Path) -> URL:

@@ -344,18 +344,10 @@ def test_bulk_adding_keeps_the_same_invariants(store, make, audit_count):
     assert (audit_count(), store.data_version()) == (1, 1)
 
 
-def test_the_check_of_cells_finds_what_is_wrong(store, make, data_dir):
-    import sqlite3
-
+def test_the_check_of_cells_finds_what_is_wrong(store, make, home):
     store.places.add(make.place(), make.actor)
-    with sqlite3.connect(data_dir / "bila-mista.sqlite") as connection:
-        connection.execute("UPDATE place_cells SET count = 5 WHERE resolution = 9")
+    home.execute("UPDATE place_cells SET count = 5 WHERE resolution = 9")
     assert [problem.code for problem in store.places.verify_cells()] == ["place_cells_differ"]
-    with sqlite3.connect(data_dir / "bila-mista.sqlite") as connection:
-        connection.execute("DELETE FROM place_cells WHERE resolution = 9")
+    home.execute("DELETE FROM place_cells WHERE resolution = 9")
     assert [(p.value, p.limit) for p in store.places.verify_cells()] == [("0", "1")]
-    with sqlite3.connect(data_dir / "bila-mista.sqlite") as connection:
-        connection.execute("UPDATE places SET state = 'closed'")
-        connection.execute("DELETE FROM place_cells")
-        connection.execute("DELETE FROM place_versions")
-        connection.execute("DELETE FROM places")
+    home.execute(*(f"DELETE FROM {name}" for name in ("place_cells", "place_versions", "places")))

@@ -6,7 +6,6 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
-import store.store
 from domain.contacts import ContactDraft
 from domain.coverage import DeclaredCoverage
 from domain.dataset import DatasetInfo
@@ -149,7 +148,7 @@ def test_nothing_but_mutations_reaches_the_writer(store):
         store.places, store.visits, store.changes, store.datasets, store.plans, store.declared_coverage,
         store.town_hall_contacts, store.settings, store.audit,
     ):  # fmt: skip
-        with repository._read() as connection, pytest.raises(sa.exc.OperationalError, match="readonly"):
+        with pytest.raises(StoreError, match="database_read_only"), repository._read() as connection:
             connection.execute(sa.update(tables.store_state).values(data_version=77))
 
 
@@ -175,9 +174,9 @@ def test_the_same_write_again_changes_nothing(store, make, audit_count, name):
 
 
 @pytest.mark.parametrize("name", sorted(WRITES))
-def test_a_write_whose_audit_fails_leaves_nothing(store, make, monkeypatch, data_dir, name):
+def test_a_write_whose_audit_fails_leaves_nothing(store, make, monkeypatch, home, name):
     write = WRITES[name](store, make)
-    before = everything(data_dir)
+    before = home.everything()
 
     def fail(*args, **kwargs):
         raise OSError("no")
@@ -185,18 +184,7 @@ def test_a_write_whose_audit_fails_leaves_nothing(store, make, monkeypatch, data
     monkeypatch.setattr(store.writer._chain, "append", fail)
     with pytest.raises(OSError, match="no"):
         write()
-    assert everything(data_dir) == before
-
-
-def everything(data_dir):
-    engine = sa.create_engine(f"sqlite:///{data_dir / 'bila-mista.sqlite'}")
-    with engine.connect() as connection:
-        found = {
-            table.name: connection.exec_driver_sql(f'SELECT * FROM "{table.name}" ORDER BY 1, 2').all()
-            for table in tables.metadata.sorted_tables
-        }
-    engine.dispose()
-    return found
+    assert home.everything() == before
 
 
 def test_a_change_without_an_audit_row_is_never_committed(store, make):
@@ -227,8 +215,8 @@ def test_a_write_inside_a_write_is_a_fault_not_a_deadlock(store, make):
         store.writer.run(lambda tx: store.settings.set("a", 1, make.actor))
 
 
-def test_after_close_nothing_is_taken(data_dir, make):
-    opened = store.store.open_store(data_dir)
+def test_after_close_nothing_is_taken(home, make):
+    opened = home.open()
     opened.close()
     opened.close()
     with pytest.raises(StoreError, match="store_closed"):
