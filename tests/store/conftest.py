@@ -9,7 +9,7 @@ import uuid_utils
 from domain.geometry import LonLat
 from domain.place import Actor, ChangeDraft, LocatedPlace, PlaceDraft, VisitDraft
 from store import LOCAL_ACCOUNT_ID, LOCAL_ORGANISATION_ID
-from tests.store.homes import ENGINES, Clusters
+from tests.store.homes import ENGINES
 
 
 class Clock:
@@ -64,13 +64,6 @@ def make():
 @pytest.fixture
 def data_dir(tmp_path):
     return tmp_path / "data"
-
-
-@pytest.fixture(scope="session")
-def clusters(tmp_path_factory):
-    running = Clusters(tmp_path_factory)
-    yield running
-    running.close()
 
 
 @pytest.fixture(params=ENGINES)
