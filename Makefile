@@ -11,7 +11,7 @@ SEED ?= 1
 export MALLOC_ARENA_MAX := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-training test check bench bench-coverage drills screenshots lock verify-audit clean
+.PHONY: help run run-training test check bench bench-coverage drills screenshots lock verify-audit move-database clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -63,6 +63,9 @@ screenshots: $(VENV)/test.stamp  ## a picture of every page into build/screensho
 
 verify-audit: $(VENV)/run.stamp  ## check the audit chain of DATA_DIR
 	$(PY) -m store.verify_audit "$(DATA_DIR)"
+
+move-database: $(VENV)/run.stamp  ## move everything between DATA_DIR and PostgreSQL (FROM=, TO=; one of them may be DATABASE_URL)
+	@$(PY) -m store.move_database "$(FROM)" "$(TO)"
 
 # pip-compile is told to name no host; the three files build on one another.
 COMPILE := $(VENV)/bin/pip-compile --quiet --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --generate-hashes --strip-extras --no-header --allow-unsafe

@@ -91,7 +91,7 @@ class AuditChain:
             write_private_file(self._head_path, self._head_line(GENESIS))
             return
         # A log of a row or two that does not fit may as well have been altered: that is reported, not refused.
-        self._require_own_key(connection, links_needed=3)
+        self.require_own_key(connection, links_needed=3)
         head = self.read_head()
         self._head_frozen = head is None or _digest_at(connection, head.seq) != head.digest
         if self._head_frozen:
@@ -110,7 +110,7 @@ class AuditChain:
         ).first()
         head = AuditHead(seq=last.seq, digest=last.chain_digest) if last else GENESIS
         if head != self._seen:
-            self._require_own_key(connection, links_needed=1)
+            self.require_own_key(connection, links_needed=1)
         for entry in entries:
             salt = secrets.token_hex(SALT_BYTES)
             row = {
@@ -164,7 +164,7 @@ class AuditChain:
             return None
         return head if hmac.compare_digest(mac, self._head_mac(head)) else None
 
-    def _require_own_key(self, connection: Connection, *, links_needed: int) -> None:
+    def require_own_key(self, connection: Connection, *, links_needed: int) -> None:
         """Raise `StoreError` (`audit_key_differs`) if none of the last rows follows from the one before by our key.
 
         One altered row spoils two links at most, so it is not taken for another key.
@@ -196,9 +196,8 @@ class AuditChain:
         before: str | None = GENESIS.digest
         expected = 1
         # In the log's own order, whatever order a reader would find natural.
-        rows = connection.execution_options(yield_per=ROWS_AT_A_TIME).execute(
-            sa.select(audit_log).order_by(audit_log.c.seq)
-        )
+        in_order = sa.select(audit_log).order_by(audit_log.c.seq)
+        rows = connection.execute(in_order, execution_options={"yield_per": ROWS_AT_A_TIME})
         for row in rows.mappings():
             if row["seq"] != expected:
                 problems.append(Problem(code="audit_rows_missing", row=expected, value=f"{expected}-{row['seq'] - 1}"))

@@ -17,6 +17,8 @@ if sys.platform != "win32":
     import fcntl
 
 DATABASE_NAME = "bila-mista.sqlite"
+# What the file is called once it was moved to a server.
+MOVED_SUFFIX = ".moved"
 KEYS_NAME = "keys"
 LOCK_NAME = "lock"
 DIRECTORY_MODE = 0o700

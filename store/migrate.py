@@ -45,6 +45,11 @@ def check_revision(connection: Connection, scripts: ScriptDirectory | None = Non
         raise StoreError("database_newer", revision=revision)
 
 
+def head_revision() -> str | None:
+    """Return the revision that this program makes."""
+    return ScriptDirectory(str(SCRIPTS)).get_current_head()
+
+
 def current_revision(connection: Connection) -> str | None:
     """Return the revision of the database, None for one without tables."""
     revision: str | None = MigrationContext.configure(connection).get_current_revision()

@@ -5,6 +5,8 @@ advisory lock, as SQLite's do under its write lock, so that whatever a write rea
 it commits.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -20,6 +22,8 @@ SCHEMES = frozenset({"postgres", "postgresql", DRIVER})
 OLDEST_VERSION = 15
 # "BiMi": the number of the lock that puts the writers of all processes in line.
 WRITE_LOCK = 0x42694D69
+# The table of the schema's revision is called so once the data were moved elsewhere.
+MOVED_TABLE = "alembic_version_moved"
 CHANNEL = "bila_mista"
 CONNECT_TIMEOUT_S = 5
 LOCK_TIMEOUT_MS = 10_000
@@ -147,8 +151,16 @@ def notify(connection: Connection, data_version: int) -> None:
 
 
 def require_own_or_empty(connection: Connection) -> None:
-    """Refuse a database that holds another program's tables (`database_not_empty`); it is left as it is."""
+    """Refuse a database that holds another program's tables, or whose data were moved; it is left as it is.
+
+    Raises
+    ------
+    StoreError
+        `database_not_empty`, `database_moved`.
+    """
     names = set(sa.inspect(connection).get_table_names())
+    if MOVED_TABLE in names:
+        raise StoreError("database_moved")
     if names and "alembic_version" not in names:
         raise StoreError("database_not_empty", found=", ".join(sorted(names)[:3]))
 
@@ -180,6 +192,21 @@ def make_plain_engine(url: URL) -> Engine:
         isolation_level="AUTOCOMMIT",
         connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "bila-mista"},
     )
+
+
+@contextmanager
+def writers_held(url: URL) -> Iterator[None]:
+    """Keep every writer of every process waiting for a while; reading goes on."""
+    with make_plain_engine(url).connect() as connection:
+        connection.exec_driver_sql(f"SET lock_timeout = {LOCK_TIMEOUT_MS}")
+        connection.exec_driver_sql(f"SELECT pg_advisory_lock({WRITE_LOCK})")
+        yield
+
+
+def mark_moved(url: URL) -> None:
+    """Keep the app from opening a database whose data were moved elsewhere; renaming the table back undoes it."""
+    with make_plain_engine(url).connect() as connection:
+        connection.exec_driver_sql(f"ALTER TABLE alembic_version RENAME TO {MOVED_TABLE}")
 
 
 def vacuum(url: URL) -> None:

@@ -18,6 +18,7 @@ from store.data_dir import (
     APPLICATION_ID,
     DATABASE_NAME,
     KEYS_NAME,
+    MOVED_SUFFIX,
     SharedLock,
     check_database_file,
     lock_data_dir,
@@ -211,7 +212,10 @@ def _prepare_file(path: Path, keys: Path) -> URL:
     else:
         _require_nothing_lost(path, keys)
         load_key(keys, may_make=True)
-        _make_database(path)
+        new = path.with_name(path.name + ".making")
+        make_database_file(new)
+        new.replace(path)
+        sync_directory(path.parent)
     return sqlite_url(path)
 
 
@@ -229,14 +233,15 @@ def sqlite_url(path: Path) -> URL:
 
 def _require_nothing_lost(path: Path, keys: Path) -> None:
     """Refuse to begin anew where a database once was: its audit head or its log is still there."""
+    if path.with_name(path.name + MOVED_SUFFIX).exists():
+        raise StoreError("database_moved")
     traces = (keys / HEAD_NAME, path.with_name(path.name + "-wal"))
     if any(trace.exists() for trace in traces):
         raise StoreError("database_missing", path=str(path))
 
 
-def _make_database(path: Path) -> None:
-    """Make a database beside its place and move it there whole, so that none is ever half made."""
-    new = path.with_name(path.name + ".making")
+def make_database_file(new: Path) -> None:
+    """Make an empty database of this program; its caller moves it to its place whole, so that none is half made."""
     for left_over in (new, new.with_name(new.name + "-wal"), new.with_name(new.name + "-shm")):
         left_over.unlink(missing_ok=True)
     # SQLite gives its log the mode of the database.
@@ -249,5 +254,3 @@ def _make_database(path: Path) -> None:
     finally:
         # The last connection moves the log into the file and removes it.
         engine.dispose()
-    new.replace(path)
-    sync_directory(path.parent)

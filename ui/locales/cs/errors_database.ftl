@@ -10,3 +10,8 @@ error-database-unreachable = Databázový server neodpovídá nebo aplikaci nepu
 error-database-access-denied = Účet v DATABASE_URL nemá v databázi oprávnění, které aplikace potřebuje. Databáze i její schéma mají patřit jemu.
 error-audit-key-differs = Historie změn v databázi vznikla s jiným klíčem, než je v DATA_DIR. Nic jsme nezměnili. Všechny procesy nad jednou databází potřebují tutéž složku keys; vraťte do ní správný audit.key.
 error-local-mode-on-shared-database = Databáze v DATABASE_URL patří společné instalaci s přihlašováním, bez něj ji otevřít nelze. Spusťte aplikaci s BILA_MISTA_MODE=shared, nebo DATABASE_URL zrušte.
+error-database-moved = Data odsud byla přesunuta jinam příkazem make move-database. Nic jsme nezměnili. Spusťte aplikaci nad novým místem (nastavte, nebo zrušte DATABASE_URL).
+error-move-ends = Přesun potřebuje složku s daty a adresu databáze PostgreSQL: make move-database FROM=var TO=postgresql://… nebo obráceně.
+error-move-source-outdated = Databáze je ve starším schématu. Spusťte nad ní jednou aplikaci, ukončete ji a přesun opakujte.
+error-move-target-not-empty = Cíl přesunu už obsahuje jiná data (tabulka { $found }). Nic jsme nezměnili. Vyberte prázdný cíl.
+error-move-differs = Tabulka { $found } vyšla v cíli jinak než ve zdroji. Přesun jsme zrušili, cíl zůstal, jak byl.

@@ -10,3 +10,8 @@ error-database-unreachable = The database server does not answer or did not let 
 error-database-access-denied = The account of DATABASE_URL lacks a permission that the app needs in the database. The database and its schema should belong to it.
 error-audit-key-differs = The history of changes in the database was written with another key than the one in DATA_DIR. Nothing was changed. All processes on one database need the same folder keys; put the right audit.key back into it.
 error-local-mode-on-shared-database = The database of DATABASE_URL belongs to a shared installation with sign-in and cannot be opened without it. Start the app with BILA_MISTA_MODE=shared, or unset DATABASE_URL.
+error-database-moved = The data were moved elsewhere by make move-database. Nothing was changed. Start the app on the new place (set or unset DATABASE_URL).
+error-move-ends = A move needs a data folder and the address of a PostgreSQL database: make move-database FROM=var TO=postgresql://… or the other way round.
+error-move-source-outdated = The database has an older schema. Start the app on it once, end it and run the move again.
+error-move-target-not-empty = The target of the move holds other data already (table { $found }). Nothing was changed. Choose an empty target.
+error-move-differs = The table { $found } came out differently in the target. The move was undone, the target is as it was.
