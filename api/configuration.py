@@ -33,7 +33,7 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """Settings of the process, from the environment; see docs/deployment-shared.md.
+    """Settings of the process, from the environment; see docs/deployment.md.
 
     `allows_http` lifts the demand for TLS where everything stays on this machine: for tests.
     """

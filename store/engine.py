@@ -1,9 +1,10 @@
 """Connections: what every one of them must promise before it is used."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,7 +15,10 @@ from sqlalchemy.pool import StaticPool
 from domain.errors import StoreError
 from store import postgres
 
+T = TypeVar("T")
 BUSY_TIMEOUT_MS = 5000
+# All ids of a batch go into one statement; SQLite takes at most 32,766 variables, PostgreSQL 65,535.
+BATCH_ROWS = 10_000
 CACHE_KIB = 64 * 1024
 READ_POOL_SIZE = 8
 READ_POOL_OVERFLOW = 24
@@ -102,6 +106,13 @@ def refusing() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise refusal(error) from error
+
+
+def batches(rows: Iterable[T]) -> Iterator[tuple[T, ...]]:
+    """Yield the rows in the batches of mass writes."""
+    remaining = iter(rows)
+    while batch := tuple(islice(remaining, BATCH_ROWS)):
+        yield batch
 
 
 def insert(connection: Connection, table: sa.Table) -> Any:  # noqa: ANN401

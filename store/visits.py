@@ -1,5 +1,6 @@
 """Visits and changes: what happened at a place or in a city part, and when."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,8 @@ from sqlalchemy.engine import Connection
 
 from domain.errors import InvalidValueError, NotFoundError, NotPermittedError, StaleRevisionError
 from domain.place import Actor, ChangeDraft, ChangeRecord, VisitDraft, VisitRecord
-from store.activity import refresh_activity
+from store.activity import refresh_activities, refresh_activity
+from store.engine import batches
 from store.guards import check_change, check_visit
 from store.tables import changes, places, visits
 from store.writer import Repository, Transaction, mutation
@@ -48,6 +50,37 @@ class Visits(Repository):
             raise InvalidValueError("visit_without_where")
         insert_visit(tx, draft, actor, city_part=city_part, place_id=draft.place_id)
         return _visit(tx.connection, draft.id)
+
+    def bulk_add(self, rows: Iterable[tuple[VisitDraft, str]], actor: Actor) -> int:
+        """Store many visits, each with the code of its city part, and return how many were new.
+
+        Works in transactions of 10,000 visits with one audit row each; visits whose id is stored
+        already are passed over, so a run that was stopped can be run again.
+
+        Raises
+        ------
+        InvalidValueError
+            `term_not_allowed`; the batches before stay.
+        """
+        return sum(self._add_batch(batch, actor) for batch in batches(rows))
+
+    @mutation
+    def _add_batch(self, tx: Transaction, batch: tuple[tuple[VisitDraft, str], ...], actor: Actor) -> int:
+        by_id = {draft.id: (draft, city_part) for draft, city_part in batch}
+        for draft, _ in batch:
+            check_visit(draft)
+        stored = tx.connection.execute(sa.select(visits.c.id).where(visits.c.id.in_(list(by_id)))).scalars()
+        for known in stored.all():
+            del by_id[known]
+        if not by_id:
+            return 0
+        made = {**_made(tx, actor), "revision": 1, "withdrawn": False}
+        new = [{"id": draft.id, **_content(draft, city_part), **made} for draft, city_part in by_id.values()]
+        tx.execute(sa.insert(visits), new)
+        refresh_activities(tx, sorted({row["place_id"] for row in new if row["place_id"] is not None}))
+        summary = {"count": len(new), "first": min(by_id), "last": max(by_id)}
+        tx.audit("visit.bulk_add", "visit", "", actor=actor, payload=summary)
+        return len(new)
 
     @mutation
     def withdraw(self, tx: Transaction, visit_id: str, actor: Actor) -> None:
@@ -138,8 +171,7 @@ class Changes(Repository):
 def insert_visit(tx: Transaction, draft: VisitDraft, actor: Actor, *, city_part: str, place_id: str | None) -> None:
     """Store a visit within a transaction; a visit that is stored already is left as it is."""
     check_visit(draft)
-    content = {name: getattr(draft, name) for name in _VISIT_CONTENT} | {"city_part": city_part, "place_id": place_id}
-    content |= {name: tuple(content[name]) for name in ("languages", "needs", "barriers")}
+    content = _content(draft, city_part) | {"place_id": place_id}
     present = tx.connection.execute(sa.select(visits).where(visits.c.id == draft.id)).mappings().first()
     if present is not None:
         _require_same(present, content, actor, _visit(tx.connection, draft.id))
@@ -161,6 +193,11 @@ def withdraw_visits(tx: Transaction, *conditions: sa.ColumnElement[bool], actor:
         tx.audit("visit.withdraw", "visit", visit_id, actor=actor, payload={})
         if place_id is not None:
             refresh_activity(tx, place_id)
+
+
+def _content(draft: VisitDraft, city_part: str) -> dict[str, Any]:
+    content = {name: getattr(draft, name) for name in _VISIT_CONTENT} | {"city_part": city_part}
+    return content | {name: tuple(content[name]) for name in ("languages", "needs", "barriers")}
 
 
 def _made(tx: Transaction, actor: Actor) -> dict[str, Any]:

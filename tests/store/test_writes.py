@@ -112,6 +112,9 @@ WRITES = {
     "Places.undo_add": after(place, lambda s, m, p: s.places.undo_add(p.id, revision=1, actor=m.actor)),
     "Places._add_batch": after(nothing, lambda s, m, _: s.places.bulk_add([m.place() for _ in range(25)], m.actor)),
     "Visits.add": after(place, lambda s, m, p: s.visits.add(m.visit(p.id), m.actor)),
+    "Visits._add_batch": after(
+        place, lambda s, m, p: s.visits.bulk_add([(m.visit(p.id), p.city_part) for _ in range(25)], m.actor)
+    ),
     "Visits.withdraw": after(visited, lambda s, m, v: s.visits.withdraw(v.id, m.actor)),
     "Changes.add": after(place, lambda s, m, p: s.changes.add(m.change(p.id), m.actor)),
     "Changes.withdraw": after(changed, lambda s, m, c: s.changes.withdraw(c.id, m.actor)),
