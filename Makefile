@@ -6,12 +6,13 @@ PY := $(VENV)/bin/python
 PORT ?= 8501
 DATA_DIR ?= var
 SEED ?= 1
+N ?= 1000000
 
 # Without it each of Streamlit's threads keeps memory of its own that is never given back.
 export MALLOC_ARENA_MAX := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-training test check bench bench-coverage drills screenshots lock verify-audit move-database clean
+.PHONY: help run run-training test check bench bench-coverage drills screenshots lock verify-audit move-database generate clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -63,6 +64,9 @@ screenshots: $(VENV)/test.stamp  ## a picture of every page into build/screensho
 
 verify-audit: $(VENV)/run.stamp  ## check the audit chain of DATA_DIR
 	$(PY) -m store.verify_audit "$(DATA_DIR)"
+
+generate: $(VENV)/run.stamp  ## fill a DATA_DIR of its own with N invented places and three visits each (N=, SEED=, DATA_DIR=)
+	$(PY) -m actions.generate "$(if $(filter command line,$(origin DATA_DIR)),$(DATA_DIR),var-generated)" --places $(N) --seed $(SEED)
 
 move-database: $(VENV)/run.stamp  ## move everything between DATA_DIR and PostgreSQL (FROM=, TO=; one of them may be DATABASE_URL)
 	@$(PY) -m store.move_database "$(FROM)" "$(TO)"

@@ -104,15 +104,35 @@ class Visits(Repository):
         """Return the visits at a place, the latest first."""
         return self._find(visits.c.place_id == place_id)
 
-    def for_city_part(self, code: str) -> list[VisitRecord]:
-        """Return the visits in a city part, at its places or without a place, the latest first."""
-        return self._find(visits.c.city_part == code)
+    def for_city_part(
+        self, code: str, *, organisation_id: str | None = None, since: date | None = None, limit: int | None = None
+    ) -> list[VisitRecord]:
+        """Return the visits in a city part, at its places or without a place, the latest first.
 
-    def _find(self, condition: sa.ColumnElement[bool]) -> list[VisitRecord]:
+        Of one organisation, from a day on and at most `limit` of them where asked.
+        """
+        conditions = [visits.c.city_part == code]
+        if organisation_id is not None:
+            conditions.append(visits.c.organisation_id == organisation_id)
+        if since is not None:
+            conditions.append(visits.c.happened_on >= since)
+        return self._find(*conditions, limit=limit)
+
+    def count_in_city_part(self, code: str, *, organisation_id: str) -> tuple[int, date | None]:
+        """Return how many visits an organisation noted in a city part, and the day of the latest."""
+        query = sa.select(sa.func.count(), sa.func.max(visits.c.happened_on)).where(
+            visits.c.city_part == code, visits.c.organisation_id == organisation_id, visits.c.withdrawn.is_(False)
+        )
+        with self._read() as connection:
+            count, last = connection.execute(query).one()
+        return int(count), last
+
+    def _find(self, *conditions: sa.ColumnElement[bool], limit: int | None = None) -> list[VisitRecord]:
         query = (
             sa.select(*_VISIT_COLUMNS)
-            .where(condition, visits.c.withdrawn.is_(False))
+            .where(*conditions, visits.c.withdrawn.is_(False))
             .order_by(visits.c.happened_on.desc(), visits.c.created_at.desc(), visits.c.id.desc())
+            .limit(limit)
         )
         with self._read() as connection:
             return [VisitRecord(**row) for row in connection.execute(query).mappings()]

@@ -351,3 +351,37 @@ def test_the_check_of_cells_finds_what_is_wrong(store, make, home):
     home.execute("DELETE FROM place_cells WHERE resolution = 9")
     assert [(p.value, p.limit) for p in store.places.verify_cells()] == [("0", "1")]
     home.execute(*(f"DELETE FROM {name}" for name in ("place_cells", "place_versions", "places")))
+
+
+def test_visits_of_a_city_part_are_asked_for_by_organisation_day_and_number(store, make):
+    own = [
+        store.visits.add(make.visit(city_part="500089", happened_on=date(2026, 9, day)), make.actor)
+        for day in (1, 2, 3)
+    ]
+    other = store.visits.add(make.visit(city_part="500089", happened_on=date(2026, 9, 9)), make.stranger)
+    withdrawn = store.visits.add(make.visit(city_part="500089", happened_on=date(2026, 9, 8)), make.actor)
+    store.visits.withdraw(withdrawn.id, make.actor)
+    mine = {"organisation_id": make.actor.organisation_id}
+    assert store.visits.for_city_part("500089") == [other, *reversed(own)]
+    assert store.visits.for_city_part("500089", **mine, limit=2) == [own[2], own[1]]
+    assert store.visits.for_city_part("500089", **mine, since=date(2026, 9, 3)) == [own[2]]
+    assert store.visits.count_in_city_part("500089", **mine) == (3, date(2026, 9, 3))
+    assert store.visits.count_in_city_part("500119", **mine) == (0, None)
+
+
+def test_bulk_visits_count_like_single_ones(store, make, audit_count):
+    records = [store.places.add(make.place(name=str(n)), make.actor) for n in range(3)]
+    store.changes.add(make.change(records[0].id, happened_on=date(2026, 8, 1)), make.actor)
+    drafts = [make.visit(record.id, happened_on=date(2026, 9, day)) for record in records[:2] for day in (5, 3)]
+    drafts.append(make.visit(None, happened_on=date(2026, 9, 1)))
+    before = audit_count()
+    rows = [(draft, records[0].city_part) for draft in drafts]
+    assert store.visits.bulk_add(iter(rows), make.actor) == 5
+    assert store.visits.bulk_add(rows, make.actor) == 0
+    assert audit_count() == before + 1
+    found = [store.places.get(record.id) for record in records]
+    assert [(record.visit_count, record.last_visit_on) for record in found] == [
+        (2, date(2026, 9, 5)), (2, date(2026, 9, 5)), (0, None),
+    ]  # fmt: skip
+    assert (found[0].last_change, found[0].last_change_on) == ("nabor", date(2026, 8, 1))
+    assert len(store.visits.for_city_part(records[0].city_part)) == 5
