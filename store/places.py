@@ -216,6 +216,20 @@ class Places(Repository):
         with self._read() as connection:
             return place_cells.read_cells(connection, resolution=resolution, bbox=bbox, only=only or PlaceFilter())
 
+    def clusters(self, *, resolution: int, bbox: BBox | None, only: PlaceFilter | None = None) -> list[CellCount]:
+        """Return counts as one row an H3 cell, added up over organisations and kinds, which are left empty.
+
+        For a map: of a cell that several city parts share the first one's code stands there. With a
+        bbox all cells that reach into it are there, and some of their neighbours.
+        """
+        with self._read() as connection:
+            return place_cells.read_clusters(connection, resolution=resolution, bbox=bbox, only=only or PlaceFilter())
+
+    def unplaced(self, only: PlaceFilter | None = None) -> dict[str, int]:
+        """Return how many places known only to their city part there are, by its code."""
+        with self._read() as connection:
+            return place_cells.read_unplaced(connection, only=only or PlaceFilter())
+
     def nearby(
         self, position: LonLat, *, radius_m: float, kind: str | None = None, organisation_id: str | None = None
     ) -> list[tuple[PlaceRecord, float]]:

@@ -385,3 +385,23 @@ def test_bulk_visits_count_like_single_ones(store, make, audit_count):
     ]  # fmt: skip
     assert (found[0].last_change, found[0].last_change_on) == ("nabor", date(2026, 8, 1))
     assert len(store.visits.for_city_part(records[0].city_part)) == 5
+
+
+def test_clusters_are_the_cells_added_up(store, make):
+    for n in range(40):
+        kind, who = ("ubytovna", make.actor) if n % 3 else ("skola", make.stranger)
+        store.places.add(make.place(lon=14.40 + n * 2e-4, kind=kind, city_part="500089" if n % 2 else "500054"), who)
+    store.places.add(make.place(without_position=True, city_part="500119"), make.actor)
+    bbox = BBox(minx=14.40, miny=50.0, maxx=14.404, maxy=50.1)
+    for only in (PlaceFilter(), PlaceFilter(kinds=("skola",)), PlaceFilter(organisation_ids=("another-organisation",))):
+        for area in (bbox, None):
+            rows = [row for row in store.places.cells(resolution=9, bbox=area, only=only) if row.cell]
+            found = {row.cell: row for row in store.places.clusters(resolution=9, bbox=area, only=only)}
+            assert set(found) == {row.cell for row in rows}
+            for cell, row in found.items():
+                there = [one for one in rows if one.cell == cell]
+                assert row.count == sum(one.count for one in there)
+                assert row.lon_sum == pytest.approx(sum(one.lon_sum for one in there))
+                assert row.city_part == min(one.city_part for one in there)
+    assert store.places.unplaced() == {"500119": 1}
+    assert store.places.unplaced(PlaceFilter(kinds=("skola",))) == {}
