@@ -21,7 +21,7 @@ from store.merges import merged_ids
 from store.photos import Photos
 from store.place_cells import Tally
 from store.place_revisions import read_row, require_own
-from store.tables import audit_log, changes, place_activity, place_versions, places, visits
+from store.tables import audit_log, changes, metadata, place_activity, place_versions, places, visits
 from store.writer import Repository, Transaction, Writer, mutation
 
 log = logging.getLogger(__name__)
@@ -115,7 +115,7 @@ class Erasures(Repository):
             False where something was reading meanwhile; it can be called again.
         """
         if self._readers.dialect.name == postgres.BACKEND:
-            postgres.vacuum(self._readers.url)
+            postgres.vacuum(self._readers.url, metadata.tables)
             return True
         path = self._data_dir / DATABASE_NAME
         try:

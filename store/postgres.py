@@ -5,7 +5,7 @@ advisory lock, as SQLite's do under its write lock, so that whatever a write rea
 it commits.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -209,7 +209,11 @@ def mark_moved(url: URL) -> None:
         connection.exec_driver_sql(f"ALTER TABLE alembic_version RENAME TO {MOVED_TABLE}")
 
 
-def vacuum(url: URL) -> None:
-    """Free what deleted rows held, in the whole database."""
+def vacuum(url: URL, tables: Iterable[str]) -> None:
+    """Free what deleted rows held in some tables.
+
+    The server writes over it in its own time; its log, archives and backups keep it until they are
+    renewed (docs/deployment.md).
+    """
     with make_plain_engine(url).connect() as connection:
-        connection.exec_driver_sql("VACUUM")
+        connection.exec_driver_sql("VACUUM " + ", ".join(f'"{name}"' for name in tables))

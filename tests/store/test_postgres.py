@@ -161,6 +161,41 @@ def test_a_refusal_without_a_state():
     assert refusal_code(ValueError()) == "write_refused"
 
 
+def test_an_account_that_owns_its_database_and_nothing_else_is_enough(data_dir, clusters, make):
+    cluster = clusters.require()
+    name = cluster.make_database()
+    with cluster.connect() as connection:
+        connection.execute(f"CREATE ROLE {name}_owner LOGIN")
+        connection.execute(f"ALTER DATABASE {name} OWNER TO {name}_owner")
+    url = f"postgresql://{name}_owner@/{name}?host={cluster.folder}"
+    opened = open_store(data_dir, database_url=url)
+    heard = []
+    opened.on_change(lambda: heard.append(True))
+    assert opened.watches[0].listening.wait(10)
+    record = opened.places.add(make.place(), make.actor)
+    assert until(lambda: heard)
+    assert opened.erasures.erase_place(record.id, actor=make.actor, reason="x") is True
+    opened.close()
+    postgres.mark_moved(read_url(url))
+    with pytest.raises(StoreError, match="database_moved"):
+        open_store(data_dir, database_url=url)
+    cluster.drop_database(name)
+    with cluster.connect() as connection:
+        connection.execute(f"DROP ROLE {name}_owner")
+
+
+def test_an_account_without_rights_is_a_sentence(data_dir, clusters):
+    cluster = clusters.require()
+    name = cluster.make_database()
+    with cluster.connect() as connection:
+        connection.execute(f"CREATE ROLE {name}_guest LOGIN")
+    with pytest.raises(StoreError, match="database_access_denied"):
+        open_store(data_dir, database_url=f"postgresql://{name}_guest@/{name}?host={cluster.folder}")
+    cluster.drop_database(name)
+    with cluster.connect() as connection:
+        connection.execute(f"DROP ROLE {name}_guest")
+
+
 def test_every_text_sorts_by_its_bytes(home):
     home.open().close()
     with home.cluster.connect(home.database) as connection:
