@@ -134,12 +134,15 @@ class StoreMachine(RuleBasedStateMachine):
         self.folder.cleanup()
 
 
-STEPS = settings(max_examples=12, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck))
+STEPS = settings(stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck))
+# Every example of a server has a database of its own.
+EXAMPLES = {"sqlite": 12, "postgresql": 6}
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_the_store_does_what_the_model_does(engine, clusters):
     if engine != "sqlite":
         clusters.require()
     machine = type("Machine", (StoreMachine,), {"engine": engine, "clusters": clusters})
-    run_state_machine_as_test(machine, settings=STEPS)
+    run_state_machine_as_test(machine, settings=settings(STEPS, max_examples=EXAMPLES[engine]))
