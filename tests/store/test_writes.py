@@ -167,7 +167,11 @@ def test_every_write_has_its_audit_row_and_steps_the_version(store, make, audit_
     assert store.audit.verify() == []
 
 
-@pytest.mark.parametrize("name", sorted(set(WRITES) - {"Places.add", "Places._add_batch", "Visits.add", "Changes.add"}))
+# Each call makes new records; that the same ones sent again change nothing has tests of its own.
+MAKE_NEW_ONES = {"Places.add", "Places._add_batch", "Visits.add", "Visits._add_batch", "Changes.add"}
+
+
+@pytest.mark.parametrize("name", sorted(set(WRITES) - MAKE_NEW_ONES))
 def test_the_same_write_again_changes_nothing(store, make, audit_count, name):
     write = WRITES[name](store, make)
     write()
