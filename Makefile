@@ -6,12 +6,13 @@ PY := $(VENV)/bin/python
 PORT ?= 8501
 DATA_DIR ?= var
 SEED ?= 1
+N ?= 1000000
 
 # Without it each of Streamlit's threads keeps memory of its own that is never given back.
 export MALLOC_ARENA_MAX := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-training test check bench bench-coverage drills screenshots lock verify-audit backup restore verify-backup clean
+.PHONY: help run run-training test check bench bench-coverage drills screenshots lock verify-audit backup restore verify-backup move-database generate clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -34,8 +35,9 @@ run-training: $(VENV)/run.stamp  ## start the app with invented places on a DATA
 	@echo "Bílá místa, školení (vymyšlená data): http://127.0.0.1:$(PORT)"
 	@DATA_DIR="var-training" $(PY) -m streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT)
 
-test: $(VENV)/test.stamp  ## run all tests, the browser's too
+test: $(VENV)/test.stamp  ## run all tests, the browser's and PostgreSQL's too
 	@$(PY) -m tests.tools.chromium
+	@$(PY) -m tests.tools.postgres
 	$(PY) -m pytest
 
 check: $(VENV)/test.stamp  ## style, types, direction of imports
@@ -53,6 +55,7 @@ bench-coverage: $(VENV)/bench.stamp  ## simulate white spots against five other 
 
 drills: $(VENV)/test.stamp  ## try to lose, leak, double or break something (DRILL=, SEED=); docs/drills has the last results
 	@$(PY) -m tests.tools.chromium
+	@$(PY) -m tests.tools.postgres
 	$(PY) -m tests.drills.run --seed $(SEED) --write $(if $(DRILL),--drill $(DRILL))
 
 screenshots: $(VENV)/test.stamp  ## a picture of every page into build/screenshots
@@ -61,6 +64,12 @@ screenshots: $(VENV)/test.stamp  ## a picture of every page into build/screensho
 
 verify-audit: $(VENV)/run.stamp  ## check the audit chain of DATA_DIR
 	$(PY) -m store.verify_audit "$(DATA_DIR)"
+
+generate: $(VENV)/run.stamp  ## fill a DATA_DIR of its own with N invented places and three visits each (N=, SEED=, DATA_DIR=)
+	$(PY) -m actions.generate "$(if $(filter command line,$(origin DATA_DIR)),$(DATA_DIR),var-generated)" --places $(N) --seed $(SEED)
+
+move-database: $(VENV)/run.stamp  ## move everything between DATA_DIR and PostgreSQL (FROM=, TO=; one of them may be DATABASE_URL)
+	@$(PY) -m store.move_database "$(FROM)" "$(TO)"
 
 # pip-compile is told to name no host; the three files build on one another.
 COMPILE := $(VENV)/bin/pip-compile --quiet --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --generate-hashes --strip-extras --no-header --allow-unsafe

@@ -81,7 +81,7 @@ def make_profile(
     if code not in parts.index:
         raise NotFoundError("unknown_city_part", value=code)
     own = PlaceFilter(city_parts=(code,), organisation_ids=(organisation_id,))
-    visits = [visit for visit in store.visits.for_city_part(code) if visit.organisation_id == organisation_id]
+    visits, last_visit_on = store.visits.count_in_city_part(code, organisation_id=organisation_id)
     cooperation = load_cooperation().loc[code]
     return CityPartProfile(
         code=code,
@@ -94,8 +94,8 @@ def make_profile(
         cooperation=str(cooperation["status"]),
         cooperation_source=str(cooperation["source"]),
         places=store.places.count(only=own),
-        visits=len(visits),
-        last_visit_on=max((visit.happened_on for visit in visits), default=None),
+        visits=visits,
+        last_visit_on=last_visit_on,
     )
 
 

@@ -184,10 +184,9 @@ def clusters_of(counts: Iterable[CellCount], bbox: BBox | None) -> list[Mark]:
     return marks
 
 
-def unplaced_cluster(code: str, counts: Iterable[CellCount]) -> Mark:
+def unplaced_cluster(code: str, count: int) -> Mark:
     """Return one mark for the places of a city part that are known no more exactly."""
     point = representative_point(code)
-    count = sum(row.count for row in counts if row.city_part == code)
     values = {"precision": Precision.CITY_PART.value}
     return Mark(lon=point.lon, lat=point.lat, city_part=code, cluster=count, cells=values)
 

@@ -117,7 +117,7 @@ class StorePlaceReader:
         resolution = resolution_of(zoom)
         store = self._store.places
         if resolution is not None and store.count(bbox=bbox, only=own) > MAX_POINTS:
-            counts = store.cells(resolution=resolution, bbox=bbox, only=own)
+            counts = store.clusters(resolution=resolution, bbox=bbox, only=own)
             return [*clusters_of(counts, bbox), *self._own_unplaced(bbox, own, clearance, now)]
         records = store.find(bbox=bbox, only=own)
         rows = [row for row in self._disclosed(records, clearance, now) if row.id is not None]
@@ -126,13 +126,13 @@ class StorePlaceReader:
 
     def _own_unplaced(self, bbox: BBox | None, own: PlaceFilter, clearance: Clearance, now: datetime) -> list[Mark]:
         """Return own places known only to their city part: a bounding box of positions misses them."""
-        counts = [row for row in self._store.places.cells(resolution=7, only=own) if not row.cell]
-        codes = tuple(sorted({row.city_part for row in counts if is_represented_in(row.city_part, bbox)}))
+        counts = self._store.places.unplaced(own)
+        codes = tuple(code for code in counts if is_represented_in(code, bbox))
         if not codes:
             return []
         there = replace(own, city_parts=codes)
         if self._store.places.count(only=there) > MAX_POINTS:
-            return [unplaced_cluster(code, counts) for code in codes]
+            return [unplaced_cluster(code, counts[code]) for code in codes]
         records = [record for record in self._store.places.find(only=there) if record.position is None]
         rows = [row for row in self._disclosed(records, clearance, now) if row.id is not None]
         agreed = self._store.reviews.open_follow_ups(clearance.organisation_id or "")

@@ -7,6 +7,7 @@ Nastavení (`actions.gate_settings`).
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -90,7 +91,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data_dir", type=Path)
     try:
-        store = open_store(parser.parse_args(arguments).data_dir)
+        data_dir = parser.parse_args(arguments).data_dir
+        store = open_store(data_dir, database_url=os.environ.get("DATABASE_URL") or None)
     except AppError as error:
         print(error, file=sys.stderr)
         return 1

@@ -4,7 +4,7 @@ import os
 import stat
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """Settings of the process, from the environment; see docs/deployment-shared.md.
+    """Settings of the process, from the environment; see docs/deployment.md.
 
     `allows_http` lifts the demand for TLS where everything stays on this machine: for tests.
     """
@@ -45,6 +45,8 @@ class Configuration:
     secrets_path: Path | None = None
     allows_http: bool = False
     token_secret: str = ""
+    # It may hold a password.
+    database_url: str = field(default="", repr=False)
 
     @classmethod
     def from_environment(cls) -> "Configuration":
@@ -70,6 +72,7 @@ class Configuration:
             public_url=(os.environ.get("BILA_MISTA_URL") or "").rstrip("/"),
             secrets_path=Path(os.environ.get("BILA_MISTA_SECRETS") or data_dir / SECRETS_NAME).absolute(),
             allows_http=os.environ.get("BILA_MISTA_ALLOW_HTTP") == "1",
+            database_url=os.environ.get("DATABASE_URL") or "",
             token_secret=os.environ.get("BILA_MISTA_TOKEN_SECRET") or "",
         )
 

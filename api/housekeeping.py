@@ -24,8 +24,6 @@ def keep_house() -> None:
     except Exception:
         log.exception("the retention job failed")
         return
-    if report.erased_again or report.notes_emptied:
-        forget_answers()
     log.info("retention: %s", report)
 
 
@@ -48,7 +46,9 @@ def back_up() -> None:
 
 @contextlib.asynccontextmanager
 async def housekeeping() -> AsyncIterator[None]:
-    """Run both at the start of the server and once a day while it runs."""
+    """Run both at the start of the server and once a day while it runs; let old answers go at every change."""
+    # What was erased, here or by another process on the same database, must not stay in memory either.
+    process.store().on_change(forget_answers)
 
     async def daily() -> None:
         while True:

@@ -6,7 +6,9 @@ import gc
 import os
 import secrets
 import socket
+import tempfile
 from functools import cache
+from pathlib import Path
 
 from actions.training import INVENTED_SETTING
 from api.configuration import PROJECT, Configuration, check
@@ -31,10 +33,21 @@ def configuration() -> Configuration:
 
 @cache
 def store() -> Store:
-    """Return the store of this process, opened at first use; in shared mode it checks every write's account."""
+    """Return the store of this process, opened at first use; in shared mode it checks every write's account.
+
+    Raises
+    ------
+    ConfigurationError
+        `local_mode_on_shared_database`: a server's database that has accounts is not opened without sign-in.
+    StoreError
+        See `store.open_store`.
+    """
     here = configuration()
-    url = os.environ.get("DATABASE_URL") if here.is_shared else None
-    return open_store(here.data_dir, database_url=url or None, checks_accounts=here.is_shared)
+    opened = open_store(here.data_dir, database_url=here.database_url or None, checks_accounts=here.is_shared)
+    if here.database_url and not here.is_shared and opened.organisations.has_operator():
+        opened.close()
+        raise ConfigurationError("local_mode_on_shared_database")
+    return opened
 
 
 def is_training() -> bool:
@@ -64,19 +77,25 @@ def signing_secret() -> bytes:
     folder = configuration().data_dir / "keys"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / "token.key"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        pass
-    else:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(SECRET_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
+    if not path.exists():
+        _make_secret(path)
     secret = path.read_bytes()
     if len(secret) < SECRET_BYTES:
         raise ConfigurationError("secret_too_short", path=path.name)
     return secret
+
+
+def _make_secret(path: Path) -> None:
+    """Make the file whole or not at all; of several processes that start at once the first one's stands."""
+    descriptor, new = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(SECRET_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    # A link does not replace what is there.
+    with contextlib.suppress(FileExistsError):
+        os.link(new, path)
+    Path(new).unlink()
 
 
 def local_actor() -> Actor:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from api.refusals import refusals
-from domain.errors import AppError, NotFoundError, NotPermittedError
+from domain.errors import AppError, NotFoundError, NotPermittedError, StoreError
 from ui.localisation import Messages, parse_language
 
 GZIP_LEVEL = 6
@@ -54,13 +54,18 @@ def answer(request: Request, packed: Packed, *, cache_control: str = PUBLIC, var
 
 
 def error_answer(request: Request, error: AppError) -> Response:
-    """Return an error as JSON: 404 unknown, 401 no or old token, 403 refused, else 400; note a refusal."""
+    """Return an error as JSON: 404 unknown, 401 no or old token, 403 refused, 503 no database, else 400.
+
+    A refusal is noted.
+    """
     status = 400
     if isinstance(error, NotFoundError):
         status = 404
     elif isinstance(error, NotPermittedError):
         status = 401 if error.code in {"token_expired", "token_invalid", "token_missing"} else 403
         refusals.note(request, error)
+    elif isinstance(error, StoreError):
+        status = 503
     message = Messages(parse_language(request.query_params.get("lang"))).error(error)
     return JSONResponse(
         {"error": {"code": error.code, "message": message}}, status_code=status, headers={"Cache-Control": "no-store"}

@@ -16,16 +16,21 @@ from api.invitations import invitation_routes
 from api.layers import layer_routes
 from api.photos import photo_routes
 from api.plans import plan_routes
-from api.responses import Packed, answer, pack
+from api.responses import Packed, answer, error_answer, pack
 from api.search import search_routes
 from api.trail import trail_routes
+from domain.errors import AppError
 from domain.text import Language
 from ui.localisation import file_messages, parse_language
 
 
-def health(_request: Request) -> Response:
-    """Answer `GET /api/v1/health`."""
-    body = {"status": "ok", "version": process.VERSION, "data_version": process.store().data_version()}
+def health(request: Request) -> Response:
+    """Answer `GET /api/v1/health`; 503 while the database does not answer."""
+    try:
+        data_version = process.store().data_version()
+    except AppError as error:
+        return error_answer(request, error)
+    body = {"status": "ok", "version": process.VERSION, "data_version": data_version}
     return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
 

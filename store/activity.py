@@ -3,6 +3,7 @@
 Counting anew (not adding one) keeps it right for visits noted late and for visits withdrawn.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,31 +12,39 @@ from store.engine import insert
 from store.tables import changes, place_activity, visits
 from store.writer import Transaction
 
+_NOTHING: dict[str, Any] = {
+    "visit_count": 0, "last_visit_on": None, "last_outcome": None, "last_change": None, "last_change_on": None,
+}  # fmt: skip
+
 
 def refresh_activity(tx: Transaction, place_id: str) -> None:
     """Derive the row of one place from its visits and changes."""
-    there = (visits.c.place_id == place_id, visits.c.withdrawn.is_(False))
-    count = tx.connection.execute(sa.select(sa.func.count()).select_from(visits).where(*there)).scalar_one()
-    last_visit = tx.connection.execute(
-        sa.select(visits.c.happened_on, visits.c.outcome)
-        .where(*there)
-        .order_by(visits.c.happened_on.desc(), visits.c.created_at.desc(), visits.c.id.desc())
-        .limit(1)
-    ).first()
-    last_change = tx.connection.execute(
-        sa.select(changes.c.happened_on, changes.c.change)
-        .where(changes.c.place_id == place_id, changes.c.withdrawn.is_(False))
-        .order_by(changes.c.happened_on.desc(), changes.c.created_at.desc(), changes.c.id.desc())
-        .limit(1)
-    ).first()
-    row: dict[str, Any] = {
-        "place_id": place_id,
-        "visit_count": count,
-        "last_visit_on": last_visit.happened_on if last_visit else None,
-        "last_outcome": last_visit.outcome if last_visit else None,
-        "last_change": last_change.change if last_change else None,
-        "last_change_on": last_change.happened_on if last_change else None,
-    }
+    refresh_activities(tx, [place_id])
+
+
+def refresh_activities(tx: Transaction, place_ids: Sequence[str]) -> None:
+    """Derive the rows of some places, at most 10,000, from their visits and changes."""
+    rows = {place_id: {"place_id": place_id, **_NOTHING} for place_id in place_ids}
+    for last in tx.connection.execute(_last(visits, place_ids, visits.c.outcome)):
+        found = {"visit_count": last.count, "last_visit_on": last.happened_on, "last_outcome": last.outcome}
+        rows[last.place_id] |= found
+    for last in tx.connection.execute(_last(changes, place_ids, changes.c.change)):
+        rows[last.place_id] |= {"last_change": last.change, "last_change_on": last.happened_on}
     statement = insert(tx.connection, place_activity)
-    new = {name: statement.excluded[name] for name in row if name != "place_id"}
-    tx.execute(statement.on_conflict_do_update(index_elements=["place_id"], set_=new), row)
+    new = {name: statement.excluded[name] for name in _NOTHING}
+    tx.execute(statement.on_conflict_do_update(index_elements=["place_id"], set_=new), list(rows.values()))
+
+
+def _last(table: sa.Table, place_ids: Sequence[str], what: sa.Column[Any]) -> sa.Select[Any]:
+    """Return the query for the latest row of each place, with how many there are."""
+    newest = (table.c.happened_on.desc(), table.c.created_at.desc(), table.c.id.desc())
+    ranked = (
+        sa.select(
+            table.c.place_id, table.c.happened_on, what,
+            sa.func.count().over(partition_by=table.c.place_id).label("count"),
+            sa.func.row_number().over(partition_by=table.c.place_id, order_by=newest).label("rank"),
+        )
+        .where(table.c.place_id.in_(place_ids), table.c.withdrawn.is_(False))
+        .subquery()
+    )  # fmt: skip
+    return sa.select(ranked).where(ranked.c.rank == 1)

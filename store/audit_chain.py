@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from domain.errors import Problem, StoreError
-from store.data_dir import write_private_file
+from store.data_dir import holding, write_private_file
 from store.tables import audit_log, canonical_json
 
 log = logging.getLogger(__name__)
@@ -31,6 +31,9 @@ KEY_BYTES = 32
 SALT_BYTES = 16
 # One block: written in place it is on the disk whole or not at all.
 HEAD_FILE_LENGTH = 512
+# So many of the last rows are asked whether our key made them.
+LINKS_TRIED = 8
+ROWS_AT_A_TIME = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,8 @@ class AuditChain:
         self._key = key
         # A head that does not fit the database is evidence: it is left alone and reported.
         self._head_frozen = False
+        # The end of the log as this process last left or saw it.
+        self._seen = GENESIS
 
     def start(self, connection: Connection) -> None:
         """Make the head of an empty log, or compare the head with the log once.
@@ -80,13 +85,15 @@ class AuditChain:
         Raises
         ------
         StoreError
-            `database_older` if the head names a row that the log does not have yet: an older
-            database was put in, or the end of this one is lost.
+            `audit_key_differs`: the log was written with another key. `database_older` if the head
+            names a row that the log does not have yet: an older database was put in, or the end of
+            this one is lost.
         """
-        empty = connection.execute(sa.select(audit_log.c.seq).limit(1)).first() is None
-        if empty and not self._head_path.exists():
+        if is_empty_log(connection) and not self._head_path.exists():
             write_private_file(self._head_path, self.head_line(GENESIS))
             return
+        # A log of a row or two that does not fit may as well have been altered: that is reported, not refused.
+        self.require_own_key(connection, links_needed=3)
         head = self.read_head()
         last = self.last_of(connection)
         if head is not None and head.seq > last.seq:
@@ -96,8 +103,16 @@ class AuditChain:
             log.error("the head of the audit log does not fit the log; run python -m store.verify_audit")
 
     def append(self, connection: Connection, entries: Sequence[AuditEntry]) -> AuditHead:
-        """Insert `entries` after the last row and return the new head."""
+        """Insert `entries` after the last row and return the new head.
+
+        Raises
+        ------
+        StoreError
+            `audit_key_differs`: another process went on with the log, with another key.
+        """
         head = self.last_of(connection)
+        if head != self._seen:
+            self.require_own_key(connection, links_needed=1)
         for entry in entries:
             salt = secrets.token_hex(SALT_BYTES)
             row = {
@@ -126,26 +141,52 @@ class AuditChain:
     def committed(self, head: AuditHead) -> None:
         """Move the head file to `head`; the rows are on the disk already.
 
-        The file is not forced to the disk: after a loss of power it may lag behind the log, which
-        is no finding, as rows after the head are held by the key alone.
+        It never goes back: of two processes that share the file the one that committed first may
+        come here last. The file is not forced to the disk: after a loss of power it may lag behind
+        the log, which is no finding, as rows after the head are held by the key alone.
         """
+        self._seen = head
         if self._head_frozen:
             return
         try:
-            with self._head_path.open("r+b", buffering=0) as file:
-                file.write(self.head_line(head))
+            with self._head_path.open("r+b", buffering=0) as file, holding(file):
+                present = self._parse_head(file.read())
+                if present is None or present.seq < head.seq:
+                    file.seek(0)
+                    file.write(self.head_line(head))
         except OSError:
             log.exception("the head of the audit log could not be written")
 
     def read_head(self) -> AuditHead | None:
         """Return the head in the file; None if it is missing, damaged or of another key."""
         try:
-            found = json.loads(self._head_path.read_bytes())
+            return self._parse_head(self._head_path.read_bytes())
+        except OSError:
+            return None
+
+    def _parse_head(self, line: bytes) -> AuditHead | None:
+        try:
+            found = json.loads(line)
             head = AuditHead(seq=int(found["seq"]), digest=str(found["digest"]))
             mac = str(found["mac"])
-        except (OSError, ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError):
             return None
         return head if hmac.compare_digest(mac, self._head_mac(head)) else None
+
+    def require_own_key(self, connection: Connection, *, links_needed: int) -> None:
+        """Raise `StoreError` (`audit_key_differs`) if none of the last rows follows from the one before by our key.
+
+        One altered row spoils two links at most, so it is not taken for another key.
+        """
+        query = sa.select(audit_log).order_by(audit_log.c.seq.desc()).limit(LINKS_TRIED + 1)
+        rows = list(connection.execute(query).mappings())
+        before = [row["chain_digest"] for row in rows[1:]]
+        if rows and rows[-1]["seq"] == GENESIS.seq + 1:
+            before.append(GENESIS.digest)
+        links = list(zip(rows, before, strict=False))
+        fits = (hmac.compare_digest(self._chain_digest(digest, row), row["chain_digest"]) for row, digest in links)
+        if len(links) >= links_needed and not any(fits):
+            raise StoreError("audit_key_differs")
 
     def verify(self, connection: Connection, head: AuditHead | None = None) -> list[Problem]:
         """Return what is wrong with the log; `row` of a problem is the row's number.
@@ -164,7 +205,9 @@ class AuditChain:
         before: str | None = GENESIS.digest
         expected = 1
         # In the log's own order, whatever order a reader would find natural.
-        for row in connection.execute(sa.select(audit_log).order_by(audit_log.c.seq)).mappings():
+        in_order = sa.select(audit_log).order_by(audit_log.c.seq)
+        rows = connection.execute(in_order, execution_options={"yield_per": ROWS_AT_A_TIME})
+        for row in rows.mappings():
             if row["seq"] != expected:
                 problems.append(Problem(code="audit_rows_missing", row=expected, value=f"{expected}-{row['seq'] - 1}"))
                 before = None
@@ -209,6 +252,22 @@ class AuditChain:
         """Return what the head file holds for `head`."""
         line = canonical_json({"seq": head.seq, "digest": head.digest, "mac": self._head_mac(head)})
         return line.encode().ljust(HEAD_FILE_LENGTH - 1) + b"\n"
+
+
+def is_empty_log(connection: Connection) -> bool:
+    """Return whether nothing was ever noted."""
+    return connection.execute(sa.select(audit_log.c.seq).limit(1)).first() is None
+
+
+def has_history(keys: Path) -> bool:
+    """Return whether the head in `keys` speaks of a log with rows; one that cannot be read is taken for one."""
+    path = keys / HEAD_NAME
+    if not path.exists():
+        return False
+    try:
+        return int(json.loads(path.read_bytes())["seq"]) != GENESIS.seq
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
 
 
 def _digest_at(connection: Connection, seq: int) -> str | None:

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from store import postgres
 from store.audit_chain import AuditChain, load_key
 from store.backup import Backups
 from store.data_dir import DATABASE_NAME, KEYS_NAME, check_database_file
@@ -31,7 +31,7 @@ def backups_beside(
         check_database_file(path)
     keys = data_dir / KEYS_NAME
     chain = AuditChain(keys, key=load_key(keys, may_make=False))
-    engine = make_engine(sqlite_url(path) if database_url is None else make_url(database_url), writer=False)
+    engine = make_engine(sqlite_url(path) if database_url is None else postgres.read_url(database_url), writer=False)
     try:
         yield Backups(engine, data_dir, chain, clock)
     except DBAPIError as error:

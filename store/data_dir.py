@@ -3,15 +3,23 @@
 import os
 import sqlite3
 import struct
-from contextlib import closing, suppress
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from filelock import FileLock, Timeout
 
 from domain.errors import StoreError
 from store.file_system import refuse_network
 
+if sys.platform != "win32":
+    import fcntl
+
 DATABASE_NAME = "bila-mista.sqlite"
+# What the file is called once it was moved to a server.
+MOVED_SUFFIX = ".moved"
 KEYS_NAME = "keys"
 LOCK_NAME = "lock"
 DIRECTORY_MODE = 0o700
@@ -67,16 +75,40 @@ def restoring_folder(data_dir: Path) -> Path:
     return data_dir.with_name(data_dir.name + ".restoring")
 
 
-def lock_data_dir(data_dir: Path) -> FileLock:
+class SharedLock:
+    """A hold on the lock file that many processes have at once and that keeps the single holder out."""
+
+    def __init__(self, path: Path) -> None:
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self.release()
+            raise Timeout(str(path)) from None
+
+    def release(self) -> None:
+        """Let go; twice does no harm."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+def lock_data_dir(data_dir: Path, *, shared: bool = False) -> FileLock | SharedLock:
     """Take the lock that keeps a second server away from DATA_DIR; released by the kernel at death.
+
+    With `shared` other servers may hold it so too, none alone: for several on one PostgreSQL. Where the
+    system has no such locks (Windows) it is held alone.
 
     Raises
     ------
     StoreError
         `data_dir_in_use` if another process (or another store in this one) holds it.
     """
-    lock = FileLock(data_dir / LOCK_NAME, timeout=0, mode=FILE_MODE, thread_local=False)
+    path = data_dir / LOCK_NAME
     try:
+        if shared and sys.platform != "win32":
+            return SharedLock(path)
+        lock = FileLock(path, timeout=0, mode=FILE_MODE, thread_local=False)
         lock.acquire()
     except Timeout:
         raise StoreError("data_dir_in_use", path=str(data_dir)) from None
@@ -99,6 +131,19 @@ def require_writable(path: Path) -> None:
     for file in (path, *(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))):
         if file.exists() and not os.access(file, os.W_OK):
             raise StoreError("database_read_only", path=str(file))
+
+
+@contextmanager
+def holding(file: IO[bytes]) -> Iterator[None]:
+    """Keep other processes that ask for it out of an open file for a moment (a no-op on Windows)."""
+    if sys.platform == "win32":
+        yield
+        return
+    fcntl.flock(file, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(file, fcntl.LOCK_UN)
 
 
 def check_database_file(path: Path) -> None:

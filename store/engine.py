@@ -1,16 +1,24 @@
 """Connections: what every one of them must promise before it is used."""
 
 import sqlite3
-from typing import Any
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from domain.errors import StoreError
+from store import postgres
 
+T = TypeVar("T")
 BUSY_TIMEOUT_MS = 5000
+# All ids of a batch go into one statement; SQLite takes at most 32,766 variables, PostgreSQL 65,535.
+BATCH_ROWS = 10_000
 CACHE_KIB = 64 * 1024
 READ_POOL_SIZE = 8
 READ_POOL_OVERFLOW = 24
@@ -33,12 +41,10 @@ def make_engine(url: URL, *, writer: bool) -> Engine:
     """Return an engine; the writer's has one connection and begins with the write lock.
 
     Every SQLite connection is set to WAL, synchronous=FULL, foreign keys on and a busy timeout,
-    and asked whether it took them; readers are refused any write.
+    and asked whether it took them; readers are refused any write. For PostgreSQL see `store.postgres`.
     """
-    if url.get_backend_name() != "sqlite":
-        return sa.create_engine(
-            url, pool_size=1 if writer else READ_POOL_SIZE, max_overflow=0 if writer else READ_POOL_OVERFLOW
-        )
+    if url.get_backend_name() == postgres.BACKEND:
+        return postgres.make_engine(url, writer=writer)
     if writer:
         engine = sa.create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
     else:
@@ -90,15 +96,27 @@ def refusal(error: DBAPIError) -> StoreError:
     code = getattr(original, "sqlite_errorcode", None)
     if isinstance(code, int):
         return StoreError(SQLITE_REFUSALS.get(code & 0xFF, "write_refused"))
-    return StoreError("write_refused")
+    return StoreError("write_refused" if original is None else postgres.refusal_code(original))
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Turn what a driver raises into an error with a sentence."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise refusal(error) from error
+
+
+def batches(rows: Iterable[T]) -> Iterator[tuple[T, ...]]:
+    """Yield the rows in the batches of mass writes."""
+    remaining = iter(rows)
+    while batch := tuple(islice(remaining, BATCH_ROWS)):
+        yield batch
 
 
 def insert(connection: Connection, table: sa.Table) -> Any:  # noqa: ANN401
     """Return the dialect's INSERT with ON CONFLICT, which SQLite and PostgreSQL spell alike."""
-    if connection.dialect.name == "postgresql":
-        from sqlalchemy.dialects import postgresql  # noqa: PLC0415  only where that engine is used
-
+    if connection.dialect.name == postgres.BACKEND:
         return postgresql.insert(table)
-    from sqlalchemy.dialects import sqlite  # noqa: PLC0415
-
     return sqlite.insert(table)

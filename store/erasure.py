@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from domain.place import Actor
-from store import erasure_ledger
+from store import erasure_ledger, postgres
 from store.accounts import ACCOUNT, erase_account_row, read_account
 from store.activity import refresh_activity
 from store.data_dir import DATABASE_NAME
@@ -22,7 +22,7 @@ from store.merges import merged_ids
 from store.photos import Photos
 from store.place_cells import Tally
 from store.place_revisions import read_row, require_own
-from store.tables import accounts, audit_log, changes, place_activity, place_versions, places, visits
+from store.tables import accounts, audit_log, changes, metadata, place_activity, place_versions, places, visits
 from store.writer import Repository, Transaction, Writer, mutation
 
 log = logging.getLogger(__name__)
@@ -141,9 +141,8 @@ class Erasures(Repository):
         return done
 
     def _rewrite(self) -> bool:
-        if self._readers.dialect.name != "sqlite":
-            with self._readers.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql("VACUUM")
+        if self._readers.dialect.name == postgres.BACKEND:
+            postgres.vacuum(self._readers.url, metadata.tables)
             return True
         path = self._data_dir / DATABASE_NAME
         try:

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
 from domain.errors import StoreError
-from store import tables
+from store import postgres, tables
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -28,6 +28,8 @@ def migrate(connection: Connection) -> None:
     check_revision(connection, scripts)
     if current_revision(connection) != scripts.get_current_head():
         command.upgrade(config, "head")
+        if connection.dialect.name == postgres.BACKEND:
+            postgres.collate(connection)
     missing = set(tables.metadata.tables) - set(sa.inspect(connection).get_table_names())
     if missing:
         raise StoreError("database_damaged", path=", ".join(sorted(missing)))
@@ -53,6 +55,11 @@ def check_revision(connection: Connection, scripts: ScriptDirectory | None = Non
     revision = current_revision(connection)
     if revision is not None and revision not in _revisions(scripts):
         raise StoreError("database_newer", revision=revision)
+
+
+def head_revision() -> str | None:
+    """Return the revision that this program makes."""
+    return ScriptDirectory(str(SCRIPTS)).get_current_head()
 
 
 def current_revision(connection: Connection) -> str | None:

@@ -31,6 +31,11 @@ class Organisations(Repository):
         with self._read() as connection:
             return read_organisation(connection, organisation_id)
 
+    def has_operator(self) -> bool:
+        """Return whether an organisation runs the installation: whether it was founded for shared mode."""
+        with self._read() as connection:
+            return _has_operator(connection)
+
     def partners_of(self, organisation_id: str) -> frozenset[str]:
         """Return the ids of those whom an organisation named partners."""
         partners = organisation_partners

@@ -22,6 +22,7 @@ NEEDS: Mapping[str, Permission] = {
     "Places.undo_add": Permission.RECORD_PLACE,
     "Places._add_batch": Permission.IMPORT_TABLE,
     "Visits.add": Permission.RECORD_VISIT,
+    "Visits._add_batch": Permission.IMPORT_TABLE,
     "Visits.withdraw": Permission.RECORD_VISIT,
     "Changes.add": Permission.RECORD_VISIT,
     "Changes.withdraw": Permission.RECORD_VISIT,

@@ -122,11 +122,13 @@ class Photos(Repository):
         """Remove files without a standing row (a crash, a withdrawal cut short) and return how many."""
         if not self._folder.is_dir():
             return 0
-        # The files first: one that is written meanwhile must not be taken for one without a row.
-        files = sorted(self._folder.iterdir())
-        with self._read() as connection:
-            known = set(connection.execute(sa.select(photos.c.id).where(photos.c.withdrawn.is_(False))).scalars())
-        left_over = [file for file in files if file.stem not in known or file.suffix != ".jpg"]
+        # In the line of the writers, here and in other processes: no picture is between file and row.
+        return self._writer.run(self._sweep)
+
+    def _sweep(self, tx: Transaction) -> int:
+        standing = sa.select(photos.c.id).where(photos.c.withdrawn.is_(False))
+        known = set(tx.connection.execute(standing).scalars())
+        left_over = [file for file in self._folder.iterdir() if file.stem not in known or file.suffix != ".jpg"]
         for file in left_over:
             file.unlink(missing_ok=True)
         return len(left_over)

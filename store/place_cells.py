@@ -126,6 +126,38 @@ def read_cells(connection: Connection, *, resolution: int, bbox: BBox | None, on
     ]  # fmt: skip
 
 
+def read_clusters(connection: Connection, *, resolution: int, bbox: BBox | None, only: PlaceFilter) -> list[CellCount]:
+    """Return the counts of one resolution as one row a cell; see `Places.clusters`."""
+    table = place_cells
+    total = [sa.func.sum(table.c[name]) for name in ("count", "lon_sum", "lat_sum")]
+    query = (
+        sa.select(table.c.cell, sa.func.min(table.c.city_part), *total)
+        .where(table.c.resolution == resolution, *conditions_of(only, table))
+        .group_by(table.c.cell)
+    )
+    if bbox:
+        query = query.where(*_centre_within(bbox, resolution))
+    return [
+        CellCount(
+            cell=cell, resolution=resolution, city_part=city_part, organisation_id="", kind="", count=int(count),
+            lon_sum=lon_sum, lat_sum=lat_sum,
+        )
+        for cell, city_part, count, lon_sum, lat_sum in connection.execute(query)
+    ]  # fmt: skip
+
+
+def read_unplaced(connection: Connection, *, only: PlaceFilter) -> dict[str, int]:
+    """Return how many places without a position there are by city part; see `Places.unplaced`."""
+    table = place_cells
+    query = (
+        sa.select(table.c.city_part, sa.func.sum(table.c["count"]))
+        .where(table.c.resolution == RESOLUTION_WITHOUT_POSITION, *conditions_of(only, table))
+        .group_by(table.c.city_part)
+        .order_by(table.c.city_part)
+    )
+    return {code: int(count) for code, count in connection.execute(query)}
+
+
 def _centre_within(bbox: BBox, resolution: int) -> list[sa.ColumnElement[bool]]:
     reach_lat = REACH_DEG[resolution]
     steepest = min(89.0, max(abs(bbox.miny), abs(bbox.maxy)))

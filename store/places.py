@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from itertools import islice
 
 import sqlalchemy as sa
 
@@ -10,6 +9,7 @@ from domain.errors import NotPermittedError, Problem, StaleRevisionError
 from domain.geometry import BBox, LonLat
 from domain.place import Actor, CellCount, LocatedPlace, PlaceFilter, PlaceRecord, PlaceState, VisitDraft
 from store import place_cells
+from store.engine import batches
 from store.guards import check_place
 from store.place_revisions import (
     content_columns,
@@ -39,10 +39,6 @@ from store.writer import Repository, Transaction, mutation
 METRES_PER_DEGREE = 111_195.0  # of latitude, on a sphere of radius 6,371 km
 ACTIVE_STATES = (PlaceState.SUGGESTED, PlaceState.VERIFIED)
 UNDO_REASON = "undo"
-# All ids of a batch go into one statement; SQLite takes at most 32,766 variables, PostgreSQL 65,535.
-BATCH_ROWS = 10_000
-
-
 # SQLite takes at most 32,766 variables in a statement.
 _IDS_AT_ONCE = 10_000
 
@@ -148,7 +144,7 @@ class Places(Repository):
         InvalidValueError
             `term_not_allowed`; the batches before stay.
         """
-        return sum(self._add_batch(batch, actor) for batch in _batches(rows))
+        return sum(self._add_batch(batch, actor) for batch in batches(rows))
 
     @mutation
     def _add_batch(self, tx: Transaction, batch: tuple[LocatedPlace, ...], actor: Actor) -> int:
@@ -231,6 +227,20 @@ class Places(Repository):
         with self._read() as connection:
             return place_cells.read_cells(connection, resolution=resolution, bbox=bbox, only=only or PlaceFilter())
 
+    def clusters(self, *, resolution: int, bbox: BBox | None, only: PlaceFilter | None = None) -> list[CellCount]:
+        """Return counts as one row an H3 cell, added up over organisations and kinds, which are left empty.
+
+        For a map: of a cell that several city parts share the first one's code stands there. With a
+        bbox all cells that reach into it are there, and some of their neighbours.
+        """
+        with self._read() as connection:
+            return place_cells.read_clusters(connection, resolution=resolution, bbox=bbox, only=only or PlaceFilter())
+
+    def unplaced(self, only: PlaceFilter | None = None) -> dict[str, int]:
+        """Return how many places known only to their city part there are, by its code."""
+        with self._read() as connection:
+            return place_cells.read_unplaced(connection, only=only or PlaceFilter())
+
     def nearby(
         self, position: LonLat, *, radius_m: float, kind: str | None = None, organisation_id: str | None = None
     ) -> list[tuple[PlaceRecord, float]]:
@@ -299,12 +309,6 @@ class Places(Repository):
         """Compare the counts of cells with the places; empty where they agree (`place_cells_differ`)."""
         with self._read() as connection:
             return place_cells.verify(connection)
-
-
-def _batches(rows: Iterable[LocatedPlace]) -> Iterable[tuple[LocatedPlace, ...]]:
-    remaining = iter(rows)
-    while batch := tuple(islice(remaining, BATCH_ROWS)):
-        yield batch
 
 
 def _within(bbox: BBox) -> tuple[sa.ColumnElement[bool], ...]:

@@ -25,6 +25,7 @@ from store.data_dir import (
     DIRECTORY_MODE,
     KEYS_NAME,
     LOCK_NAME,
+    SharedLock,
     lock_data_dir,
     make_data_dir,
     restoring_folder,
@@ -234,7 +235,7 @@ def _require_empty(data_dir: Path) -> None:
         raise StoreError("restore_target_not_empty", path=str(data_dir))
 
 
-def _begin(making: Path) -> FileLock:
+def _begin(making: Path) -> FileLock | SharedLock:
     """Make the folder anew and lock it; what a restore that was cut short left in it goes."""
     make_data_dir(making)
     lock = lock_data_dir(making)

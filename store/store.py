@@ -6,18 +6,21 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from filelock import FileLock
-from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from domain.errors import StoreError
+from store import postgres
 from store.accounts import Accounts
 from store.audit import Audit
-from store.audit_chain import HEAD_NAME, AuditChain, load_key
+from store.audit_chain import HEAD_NAME, AuditChain, has_history, is_empty_log, load_key
 from store.backup import Backups
 from store.data_dir import (
     APPLICATION_ID,
     DATABASE_NAME,
     KEYS_NAME,
+    MOVED_SUFFIX,
+    SharedLock,
     check_before_use,
     check_database_file,
     lock_data_dir,
@@ -28,14 +31,14 @@ from store.data_dir import (
 )
 from store.datasets import Datasets
 from store.declared_coverage import DeclaredCoverages
-from store.engine import make_engine, refusal
+from store.engine import make_engine, refusal, refusing
 from store.erasure import Erasures
 from store.erasure_ledger import LEDGER_NAME
 from store.events import Events
 from store.file_system import refused_by_system
 from store.invitations import Invitations
 from store.merges import Merges
-from store.migrate import check_revision, migrate
+from store.migrate import check_revision, current_revision, migrate
 from store.organisations import Organisations
 from store.photos import FOLDER as PHOTOS_FOLDER
 from store.photos import Photos
@@ -50,6 +53,7 @@ from store.tables import store_state
 from store.town_hall_contacts import TownHallContacts
 from store.trail import Trails
 from store.visits import Changes, Visits
+from store.watch import ServerWatch
 from store.writer import Writer
 
 _DATA_VERSION = sa.select(store_state.c.data_version)
@@ -75,13 +79,14 @@ class Store:
     """
 
     def __init__(
-        self, *, data_dir: Path, readers: Engine, writing: Engine, chain: AuditChain, lock: FileLock,
+        self, *, data_dir: Path, readers: Engine, writing: Engine, chain: AuditChain, lock: FileLock | SharedLock,
         clock: Callable[[], datetime], checks_accounts: bool = False,
     ) -> None:  # fmt: skip
         self.data_dir = data_dir
         self._readers = readers
         self._writing = writing
         self._lock = lock
+        self.watches: list[ServerWatch] = []
         self.writer = Writer(writing, chain=chain, clock=clock, checks_accounts=checks_accounts)
         self.places = Places(readers, self.writer)
         self.visits = Visits(readers, self.writer)
@@ -108,11 +113,24 @@ class Store:
 
     def data_version(self) -> int:
         """Return a number that grows with every change of data; caches and ETags hang on it."""
-        with self._readers.connect() as connection:
+        with refusing(), self._readers.connect() as connection:
             return int(connection.execute(_DATA_VERSION).scalar_one())
+
+    def on_change(self, heard: Callable[[], None]) -> None:
+        """Call `heard` after every change of data, on PostgreSQL also after another process's.
+
+        It is called in a thread of the store, must be quick and must not write.
+        """
+        if self._writing.dialect.name == postgres.BACKEND:
+            self.watches.append(ServerWatch(self._writing.url, heard))
+        else:
+            self.writer.after_change.append(heard)
 
     def close(self) -> None:
         """Finish the queued writes, close every connection, release DATA_DIR; twice does no harm."""
+        for watch in self.watches:
+            watch.close()
+        self.watches.clear()
         self.writer.close()
         self._readers.dispose()
         self._writing.dispose()
@@ -135,7 +153,8 @@ def open_store(
     data_dir
         Folder of the database, the keys and the lock; made with mode 0700.
     database_url
-        A database elsewhere; keys and lock stay in `data_dir`.
+        A PostgreSQL database that several processes may use; keys, photos and the ledger of erasures stay in
+        `data_dir`, which they share.
     clock
         Source of the instants that are stored.
     checks_accounts
@@ -147,13 +166,14 @@ def open_store(
     StoreError
         `data_dir_in_use`, `data_dir_not_a_directory`, `data_dir_not_writable`, `not_a_database`,
         `database_foreign`, `database_damaged`, `database_missing`, `database_newer`,
-        `database_read_only`, `database_older`, `audit_key_missing`, `durability_not_met`, `network_file_system`,
-        `restore_unfinished`. What is there is left as it is.
+        `database_read_only`, `database_older`, `audit_key_missing`, `audit_key_differs`, `durability_not_met`,
+        `network_file_system`, `restore_unfinished`; of a server also what `store.postgres` refuses and
+        `database_empty_beside_history`. What is there is left as it is.
     """
     if database_url is None:
         check_before_use(data_dir)
     make_data_dir(data_dir)
-    lock = lock_data_dir(data_dir)
+    lock = lock_data_dir(data_dir, shared=database_url is not None)
     try:
         return _open_locked(
             data_dir, database_url=database_url, lock=lock, clock=clock, checks_accounts=checks_accounts
@@ -170,40 +190,57 @@ def open_store(
 
 
 def _open_locked(
-    data_dir: Path, *, database_url: str | None, lock: FileLock, clock: Callable[[], datetime], checks_accounts: bool
+    data_dir: Path,
+    *,
+    database_url: str | None,
+    lock: FileLock | SharedLock,
+    clock: Callable[[], datetime],
+    checks_accounts: bool,
 ) -> Store:
     keys = data_dir / KEYS_NAME
-    if database_url is None:
-        path = data_dir / DATABASE_NAME
-        is_new = not path.exists()
-        if is_new:
-            _require_nothing_lost(path, keys)
-        else:
-            require_writable(path)
-            check_database_file(path)
-        key = load_key(keys, may_make=is_new)
-        if is_new:
-            _make_database(path)
-        url = sqlite_url(path)
-    else:
-        url = make_url(database_url)
-        key = load_key(keys, may_make=not (keys / HEAD_NAME).exists())
-    chain = AuditChain(keys, key=key)
-    writing = make_engine(url, writer=True)
+    url = _prepare_file(data_dir / DATABASE_NAME, keys) if database_url is None else postgres.read_url(database_url)
+    writing, readers = make_engine(url, writer=True), make_engine(url, writer=False)
     try:
-        readers = make_engine(url, writer=False)
         with readers.connect() as connection:
             check_revision(connection)
         with writing.begin() as connection:
+            if database_url is not None:
+                _require_right_server(connection, keys)
             migrate(connection)
+            # The key is there before the first row that needs it is committed.
+            chain = AuditChain(keys, key=load_key(keys, may_make=is_empty_log(connection)))
             chain.start(connection)
     except BaseException:
         writing.dispose()
+        readers.dispose()
         raise
     return Store(
         data_dir=data_dir, readers=readers, writing=writing, chain=chain, lock=lock, clock=clock,
         checks_accounts=checks_accounts,
     )  # fmt: skip
+
+
+def _prepare_file(path: Path, keys: Path) -> URL:
+    """Return the URL of the database file, checked; of one made just now where there was none."""
+    if path.exists():
+        require_writable(path)
+        check_database_file(path)
+        load_key(keys, may_make=False)
+    else:
+        _require_nothing_lost(path, keys)
+        load_key(keys, may_make=True)
+        new = path.with_name(path.name + ".making")
+        make_database_file(new)
+        new.replace(path)
+        sync_directory(path.parent)
+    return sqlite_url(path)
+
+
+def _require_right_server(connection: Connection, keys: Path) -> None:
+    """Refuse a server's database that is another program's, or empty beside the history of a full one."""
+    postgres.require_own_or_empty(connection)
+    if current_revision(connection) is None and has_history(keys):
+        raise StoreError("database_empty_beside_history")
 
 
 def sqlite_url(path: Path) -> URL:
@@ -213,15 +250,16 @@ def sqlite_url(path: Path) -> URL:
 
 def _require_nothing_lost(path: Path, keys: Path) -> None:
     """Refuse to begin anew where a database once was: its audit head, its log or its photos are still there."""
+    if path.with_name(path.name + MOVED_SUFFIX).exists():
+        raise StoreError("database_moved")
     beside = (path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))
     traces = (keys / HEAD_NAME, *beside, path.with_name(LEDGER_NAME), *path.with_name(PHOTOS_FOLDER).glob("*.jpg"))
     if any(trace.exists() for trace in traces):
         raise StoreError("database_missing", path=str(path))
 
 
-def _make_database(path: Path) -> None:
-    """Make a database beside its place and move it there whole, so that none is ever half made."""
-    new = path.with_name(path.name + ".making")
+def make_database_file(new: Path) -> None:
+    """Make an empty database of this program; its caller moves it to its place whole, so that none is half made."""
     for left_over in (new, new.with_name(new.name + "-wal"), new.with_name(new.name + "-shm")):
         left_over.unlink(missing_ok=True)
     # SQLite gives its log the mode of the database.
@@ -234,5 +272,3 @@ def _make_database(path: Path) -> None:
     finally:
         # The last connection moves the log into the file and removes it.
         engine.dispose()
-    new.replace(path)
-    sync_directory(path.parent)

@@ -1,24 +1,26 @@
 """Verify the audit log of an installation: `python -m store.verify_audit DATA_DIR`.
 
-Reads only, also beside a running server. Prints one line per finding and ends with 1 if there is
-any, with 2 if the log could not be read.
+Reads only, also beside a running server; the database is the one of DATABASE_URL where that is set.
+Prints one line per finding and ends with 1 if there is any, with 2 if the log could not be read.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
-
 from domain.errors import InvalidValueError, Problem, StoreError
 from store.audit_chain import AuditChain, AuditHead, load_key
 from store.data_dir import DATABASE_NAME, KEYS_NAME, check_database_file
-from store.engine import make_engine, refusal
+from store.engine import make_engine, refusing
+from store.postgres import read_url
 from store.store import sqlite_url
 
 
-def verify(data_dir: Path, head: AuditHead | None = None) -> tuple[list[Problem], AuditHead | None]:
+def verify(
+    data_dir: Path, head: AuditHead | None = None, *, database_url: str | None = None
+) -> tuple[list[Problem], AuditHead | None]:
     """Return the findings of a DATA_DIR and the head that its file holds.
 
     Raises
@@ -26,15 +28,16 @@ def verify(data_dir: Path, head: AuditHead | None = None) -> tuple[list[Problem]
     StoreError
         If there is no readable database or no key.
     """
-    path = data_dir / DATABASE_NAME
-    check_database_file(path)
+    if database_url is None:
+        check_database_file(data_dir / DATABASE_NAME)
+        url = sqlite_url(data_dir / DATABASE_NAME)
+    else:
+        url = read_url(database_url)
     chain = AuditChain(data_dir / KEYS_NAME, key=load_key(data_dir / KEYS_NAME, may_make=False))
-    engine = make_engine(sqlite_url(path), writer=False)
+    engine = make_engine(url, writer=False)
     try:
-        with engine.begin() as connection:
+        with refusing(), engine.begin() as connection:
             return chain.verify(connection, head), chain.read_head()
-    except DBAPIError as error:
-        raise refusal(error) from error
     finally:
         engine.dispose()
 
@@ -55,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         wanted = parse_head(options.head) if options.head else None
-        problems, head = verify(options.data_dir, wanted)
+        problems, head = verify(options.data_dir, wanted, database_url=os.environ.get("DATABASE_URL") or None)
     except (StoreError, InvalidValueError) as error:
         print(f"not verified: {error}", file=sys.stderr)
         return 2

@@ -1,5 +1,6 @@
 """Visits and changes: what happened at a place or in a city part, and when."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,8 @@ from sqlalchemy.engine import Connection
 
 from domain.errors import InvalidValueError, NotFoundError, NotPermittedError, StaleRevisionError
 from domain.place import Actor, ChangeDraft, ChangeRecord, VisitDraft, VisitRecord
-from store.activity import refresh_activity
+from store.activity import refresh_activities, refresh_activity
+from store.engine import batches
 from store.guards import check_change, check_visit
 from store.tables import changes, places, visits
 from store.writer import Repository, Transaction, mutation
@@ -49,6 +51,37 @@ class Visits(Repository):
         insert_visit(tx, draft, actor, city_part=city_part, place_id=draft.place_id)
         return _visit(tx.connection, draft.id)
 
+    def bulk_add(self, rows: Iterable[tuple[VisitDraft, str]], actor: Actor) -> int:
+        """Store many visits, each with the code of its city part, and return how many were new.
+
+        Works in transactions of 10,000 visits with one audit row each; visits whose id is stored
+        already are passed over, so a run that was stopped can be run again.
+
+        Raises
+        ------
+        InvalidValueError
+            `term_not_allowed`; the batches before stay.
+        """
+        return sum(self._add_batch(batch, actor) for batch in batches(rows))
+
+    @mutation
+    def _add_batch(self, tx: Transaction, batch: tuple[tuple[VisitDraft, str], ...], actor: Actor) -> int:
+        by_id = {draft.id: (draft, city_part) for draft, city_part in batch}
+        for draft, _ in batch:
+            check_visit(draft)
+        stored = tx.connection.execute(sa.select(visits.c.id).where(visits.c.id.in_(list(by_id)))).scalars()
+        for known in stored.all():
+            del by_id[known]
+        if not by_id:
+            return 0
+        made = {**_made(tx, actor), "revision": 1, "withdrawn": False}
+        new = [{"id": draft.id, **_content(draft, city_part), **made} for draft, city_part in by_id.values()]
+        tx.execute(sa.insert(visits), new)
+        refresh_activities(tx, sorted({row["place_id"] for row in new if row["place_id"] is not None}))
+        summary = {"count": len(new), "first": min(by_id), "last": max(by_id)}
+        tx.audit("visit.bulk_add", "visit", "", actor=actor, payload=summary)
+        return len(new)
+
     @mutation
     def withdraw(self, tx: Transaction, visit_id: str, actor: Actor) -> None:
         """Take back a visit that the same account noted; it no longer counts, its row stays.
@@ -71,15 +104,35 @@ class Visits(Repository):
         """Return the visits at a place, the latest first."""
         return self._find(visits.c.place_id == place_id)
 
-    def for_city_part(self, code: str) -> list[VisitRecord]:
-        """Return the visits in a city part, at its places or without a place, the latest first."""
-        return self._find(visits.c.city_part == code)
+    def for_city_part(
+        self, code: str, *, organisation_id: str | None = None, since: date | None = None, limit: int | None = None
+    ) -> list[VisitRecord]:
+        """Return the visits in a city part, at its places or without a place, the latest first.
 
-    def _find(self, condition: sa.ColumnElement[bool]) -> list[VisitRecord]:
+        Of one organisation, from a day on and at most `limit` of them where asked.
+        """
+        conditions = [visits.c.city_part == code]
+        if organisation_id is not None:
+            conditions.append(visits.c.organisation_id == organisation_id)
+        if since is not None:
+            conditions.append(visits.c.happened_on >= since)
+        return self._find(*conditions, limit=limit)
+
+    def count_in_city_part(self, code: str, *, organisation_id: str) -> tuple[int, date | None]:
+        """Return how many visits an organisation noted in a city part, and the day of the latest."""
+        query = sa.select(sa.func.count(), sa.func.max(visits.c.happened_on)).where(
+            visits.c.city_part == code, visits.c.organisation_id == organisation_id, visits.c.withdrawn.is_(False)
+        )
+        with self._read() as connection:
+            count, last = connection.execute(query).one()
+        return int(count), last
+
+    def _find(self, *conditions: sa.ColumnElement[bool], limit: int | None = None) -> list[VisitRecord]:
         query = (
             sa.select(*_VISIT_COLUMNS)
-            .where(condition, visits.c.withdrawn.is_(False))
+            .where(*conditions, visits.c.withdrawn.is_(False))
             .order_by(visits.c.happened_on.desc(), visits.c.created_at.desc(), visits.c.id.desc())
+            .limit(limit)
         )
         with self._read() as connection:
             return [VisitRecord(**row) for row in connection.execute(query).mappings()]
@@ -138,8 +191,7 @@ class Changes(Repository):
 def insert_visit(tx: Transaction, draft: VisitDraft, actor: Actor, *, city_part: str, place_id: str | None) -> None:
     """Store a visit within a transaction; a visit that is stored already is left as it is."""
     check_visit(draft)
-    content = {name: getattr(draft, name) for name in _VISIT_CONTENT} | {"city_part": city_part, "place_id": place_id}
-    content |= {name: tuple(content[name]) for name in ("languages", "needs", "barriers")}
+    content = _content(draft, city_part) | {"place_id": place_id}
     present = tx.connection.execute(sa.select(visits).where(visits.c.id == draft.id)).mappings().first()
     if present is not None:
         _require_same(present, content, actor, _visit(tx.connection, draft.id))
@@ -161,6 +213,11 @@ def withdraw_visits(tx: Transaction, *conditions: sa.ColumnElement[bool], actor:
         tx.audit("visit.withdraw", "visit", visit_id, actor=actor, payload={})
         if place_id is not None:
             refresh_activity(tx, place_id)
+
+
+def _content(draft: VisitDraft, city_part: str) -> dict[str, Any]:
+    content = {name: getattr(draft, name) for name in _VISIT_CONTENT} | {"city_part": city_part}
+    return content | {name: tuple(content[name]) for name in ("languages", "needs", "barriers")}
 
 
 def _made(tx: Transaction, actor: Actor) -> dict[str, Any]:

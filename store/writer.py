@@ -3,8 +3,9 @@
 import inspect
 import queue
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -15,9 +16,9 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from domain.errors import NotPermittedError, StoreError
 from domain.place import Actor
-from store import tables
+from store import postgres, tables
 from store.audit_chain import AuditChain, AuditEntry, AuditHead
-from store.engine import refusal
+from store.engine import refusal, refusing
 from store.file_system import refused_by_system
 from store.permissions import WITHOUT_ACCOUNT, check_write, refuse_show_as
 
@@ -42,7 +43,7 @@ class Transaction:
         self.now = now
         self._chain = chain
         self._entries: list[AuditEntry] = []
-        self._changed = False
+        self.has_changed = False
 
     def execute(
         self, statement: sa.Executable, parameters: Mapping[str, Any] | list[dict[str, Any]] | None = None
@@ -50,7 +51,7 @@ class Transaction:
         """Execute a statement and remember whether it was one that changes data."""
         result: CursorResult[Any] = self.connection.execute(statement, parameters)
         if isinstance(statement, UpdateBase) and result.rowcount != 0:
-            self._changed = True
+            self.has_changed = True
         return result
 
     def audit(self, action: str, entity: str, entity_id: str, *, actor: Actor, payload: object) -> None:
@@ -77,13 +78,14 @@ class Transaction:
         RuntimeError
             If data were changed and nothing was noted: a fault of the program.
         """
-        if self._changed and not self._entries:
+        if self.has_changed and not self._entries:
             raise RuntimeError("a transaction changed data and wrote no audit row")
-        if self._changed:
-            # First the one row that all writers update: on PostgreSQL it puts them in line, so
-            # that the end of the audit chain read below is still its end at the commit.
+        if self.has_changed:
             state = tables.store_state
-            self.connection.execute(sa.update(state).values(data_version=state.c.data_version + 1))
+            grown = sa.update(state).values(data_version=state.c.data_version + 1).returning(state.c.data_version)
+            data_version = self.connection.execute(grown).scalar_one()
+            if self.connection.dialect.name == postgres.BACKEND:
+                postgres.notify(self.connection, data_version)
         return self._chain.append(self.connection, self._entries) if self._entries else None
 
 
@@ -94,6 +96,8 @@ class Writer:
         self, engine: Engine, *, chain: AuditChain, clock: Callable[[], datetime], checks_accounts: bool = False
     ) -> None:
         self.checks_accounts = checks_accounts
+        # Called after each commit that changed data.
+        self.after_change: list[Callable[[], None]] = []
         self._engine = engine
         self._chain = chain
         self._clock = clock
@@ -194,6 +198,9 @@ class Writer:
             head = transaction.finish()
         if head is not None:
             self._chain.committed(head)
+        if transaction.has_changed:
+            for heard in self.after_change:
+                heard()
         return result
 
 
@@ -204,9 +211,11 @@ class Repository:
         self._readers = readers
         self._writer = writer
 
-    def _read(self) -> Any:  # noqa: ANN401  a context manager giving a Connection
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
         """Begin a read: all its statements see the same state."""
-        return self._readers.begin()
+        with refusing(), self._readers.begin() as connection:
+            yield connection
 
 
 S = TypeVar("S", bound=Repository)

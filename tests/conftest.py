@@ -4,6 +4,16 @@ import os
 
 import pytest
 
+from tests.store.homes import Clusters
+
+
+@pytest.fixture(scope="session")
+def clusters(tmp_path_factory):
+    """The one PostgreSQL of a test run; it starts when the first test asks for a database."""
+    running = Clusters(tmp_path_factory)
+    yield running
+    running.close()
+
 
 def pytest_terminal_summary(terminalreporter):
     skipped = terminalreporter.stats.get("skipped", [])

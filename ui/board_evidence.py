@@ -132,17 +132,14 @@ def _draw_knowledge(session: AppSession, board: Board, row: BoardRow) -> None:
 def _draw_records(session: AppSession, code: str) -> None:
     """Draw the own organisation's visits; those of others are only counted."""
     messages = session.messages
-    own = [
-        visit
-        for visit in session.store.visits.for_city_part(code)
-        if visit.organisation_id == session.actor.organisation_id
-    ]
-    with st.expander(f"{messages('board-evidence-records')}: {messages.number(len(own))}", key=f"board_records_{code}"):
-        if not own:
+    visits, own = session.store.visits, session.actor.organisation_id
+    count, _ = visits.count_in_city_part(code, organisation_id=own)
+    with st.expander(f"{messages('board-evidence-records')}: {messages.number(count)}", key=f"board_records_{code}"):
+        if not count:
             st.text(messages("board-evidence-records-none"))
             return
         outcomes = vocabularies()["vysledek_kontaktu"].labels
-        shown = own[:RECORDS_SHOWN]
+        shown = visits.for_city_part(code, organisation_id=own, limit=RECORDS_SHOWN)
         table = pd.DataFrame(
             {
                 messages("board-evidence-record-day"): [messages.date(visit.happened_on) for visit in shown],
@@ -153,8 +150,8 @@ def _draw_records(session: AppSession, code: str) -> None:
             }
         )
         st.table(table, hide_index=True)
-        if len(own) > len(shown):
-            quiet_line(messages("board-evidence-records-more", shown=len(shown), all=messages.number(len(own))))
+        if count > len(shown):
+            quiet_line(messages("board-evidence-records-more", shown=len(shown), all=messages.number(count)))
 
 
 def _draw_answer(messages: Messages, row: BoardRow) -> None:

@@ -227,13 +227,14 @@ def _draw_known_visits(session: AppSession, item: PlanItem) -> None:
     since = session.today - timedelta(days=VISIT_AGE_DAYS)
     visits = {
         visit.id: visit
-        for visit in session.store.visits.for_city_part(item.city_part)
-        if visit.organisation_id == session.actor.organisation_id and visit.happened_on >= since
+        for visit in session.store.visits.for_city_part(
+            item.city_part, organisation_id=session.actor.organisation_id, limit=VISITS_OFFERED, since=since
+        )
     }
     if not visits:
         return
     chosen = st.selectbox(
-        messages("plan-known-visit"), list(visits)[:VISITS_OFFERED], index=None, key=f"plan_known_{item.id}",
+        messages("plan-known-visit"), list(visits), index=None, key=f"plan_known_{item.id}",
         format_func=lambda key: _visit_text(messages, visits[key]), placeholder=messages("choose"),
     )  # fmt: skip
 

@@ -8,7 +8,8 @@ import uuid_utils
 
 from domain.geometry import LonLat
 from domain.place import Actor, ChangeDraft, LocatedPlace, PlaceDraft, VisitDraft
-from store import LOCAL_ACCOUNT_ID, LOCAL_ORGANISATION_ID, open_store
+from store import LOCAL_ACCOUNT_ID, LOCAL_ORGANISATION_ID
+from tests.store.homes import ENGINES
 
 
 class Clock:
@@ -65,9 +66,17 @@ def data_dir(tmp_path):
     return tmp_path / "data"
 
 
+@pytest.fixture(params=ENGINES)
+def home(request, data_dir, clusters):
+    """Where the store lives: each test that asks for it, or for `store`, runs on both engines."""
+    made = clusters.home(request.param, data_dir)
+    yield made
+    made.remove()
+
+
 @pytest.fixture
-def store(data_dir):
-    opened = open_store(data_dir, clock=Clock())
+def store(home):
+    opened = home.open(clock=Clock())
     yield opened
     assert opened.places.verify_cells() == []
     opened.close()

@@ -2,14 +2,13 @@
 
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from store import AuditHead, open_store
+from store import AuditHead
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,12 +20,6 @@ def written(store, make):
         located = make.place(name=f"Tajný název {number}")
         store.places.add(located, make.actor, visit=make.visit(located.draft.id))
     return store
-
-
-def tamper(data_dir, *statements):
-    with sqlite3.connect(data_dir / "bila-mista.sqlite") as connection:
-        for statement in statements:
-            connection.execute(statement)
 
 
 def found(store, head=None):
@@ -53,21 +46,20 @@ def test_a_log_that_nobody_touched_is_whole(written):
         ("payload_digest = chain_digest", "audit_row_altered"),
     ],
 )
-def test_any_altered_column_is_found(written, data_dir, change, code):
-    tamper(data_dir, f"UPDATE audit_log SET {change} WHERE seq = 5")
+def test_any_altered_column_is_found(written, home, change, code):
+    home.execute(f"UPDATE audit_log SET {change} WHERE seq = 5")
     assert (code, 5) in found(written)
     assert {row for _, row in found(written)} <= {5, 6}
 
 
-def test_a_removed_row_is_found(written, data_dir):
-    tamper(data_dir, "DELETE FROM audit_log WHERE seq IN (5, 6)")
+def test_a_removed_row_is_found(written, home):
+    home.execute("DELETE FROM audit_log WHERE seq IN (5, 6)")
     (problem,) = written.audit.verify()
     assert (problem.code, problem.row, problem.value) == ("audit_rows_missing", 5, "5-6")
 
 
-def test_a_removed_row_is_found_when_the_rest_is_numbered_anew(written, data_dir):
-    tamper(
-        data_dir,
+def test_a_removed_row_is_found_when_the_rest_is_numbered_anew(written, home):
+    home.execute(
         "DELETE FROM audit_log WHERE seq = 5",
         *(f"UPDATE audit_log SET seq = {n - 1} WHERE seq = {n}" for n in range(6, 13)),
     )
@@ -75,9 +67,8 @@ def test_a_removed_row_is_found_when_the_rest_is_numbered_anew(written, data_dir
     assert ("audit_tail_cut", 12) in found(written)
 
 
-def test_swapped_rows_are_found(written, data_dir):
-    tamper(
-        data_dir,
+def test_swapped_rows_are_found(written, home):
+    home.execute(
         "UPDATE audit_log SET seq = 99 WHERE seq = 4",
         "UPDATE audit_log SET seq = 4 WHERE seq = 8",
         "UPDATE audit_log SET seq = 8 WHERE seq = 99",
@@ -85,26 +76,20 @@ def test_swapped_rows_are_found(written, data_dir):
     assert {("audit_row_altered", 4), ("audit_row_altered", 8)} <= set(found(written))
 
 
-def test_a_cut_tail_is_found(written, data_dir):
-    tamper(data_dir, "DELETE FROM audit_log WHERE seq > 9")
+def test_a_cut_tail_is_found(written, home):
+    home.execute("DELETE FROM audit_log WHERE seq > 9")
     (problem,) = written.audit.verify()
     assert (problem.code, problem.value) == ("audit_tail_cut", "10-12")
 
 
-def test_a_log_written_anew_is_found(written, data_dir, tmp_path, make):
+def test_a_log_written_anew_is_found(written, home, tmp_path, make):
     # The attacker has the database but not the key: a log of another installation is put in.
-    other = open_store(tmp_path / "other")
+    elsewhere = home.sibling(tmp_path / "other")
+    other = elsewhere.open()
     for number in range(12):
         other.settings.set(f"k{number}", number, make.actor)
     other.close()
-    tamper(
-        data_dir,
-        f"ATTACH '{tmp_path / 'other' / 'bila-mista.sqlite'}' AS other",
-    )
-    with sqlite3.connect(data_dir / "bila-mista.sqlite") as connection:
-        connection.execute(f"ATTACH '{tmp_path / 'other' / 'bila-mista.sqlite'}' AS other")
-        connection.execute("DELETE FROM main.audit_log")
-        connection.execute("INSERT INTO main.audit_log SELECT * FROM other.audit_log")
+    home.take_log_of(elsewhere)
     codes = {code for code, _ in found(written)}
     assert codes == {"audit_row_altered", "audit_payload_altered", "audit_rewritten"}
 
@@ -124,12 +109,12 @@ def test_a_missing_or_forged_head_is_found(written, data_dir, content):
     assert found(written) == [("audit_head_missing", None)]
 
 
-def test_a_head_that_does_not_fit_is_kept_as_evidence(written, data_dir, make):
+def test_a_head_that_does_not_fit_is_kept_as_evidence(written, home, data_dir, make):
     head = data_dir / "keys" / "audit.head"
     kept = head.read_bytes()
     written.close()
-    tamper(data_dir, "UPDATE audit_log SET chain_digest = 'x' WHERE seq = 12")
-    again = open_store(data_dir)
+    home.execute("UPDATE audit_log SET chain_digest = 'x' WHERE seq = 12")
+    again = home.open()
     for number in range(5):
         again.settings.set(f"k{number}", number, make.actor)
     assert head.read_bytes() == kept
@@ -137,20 +122,20 @@ def test_a_head_that_does_not_fit_is_kept_as_evidence(written, data_dir, make):
     again.close()
 
 
-def test_a_head_that_lags_behind_is_no_finding(written, data_dir, make):
+def test_a_head_that_lags_behind_is_no_finding(written, home, data_dir, make):
     head = data_dir / "keys" / "audit.head"
     early = head.read_bytes()
     written.settings.set("a", 1, make.actor)
     written.close()
     head.write_bytes(early)
-    again = open_store(data_dir)
+    again = home.open()
     assert found(again) == []
     again.settings.set("a", 2, make.actor)
     assert again.audit.head().seq == 14
     again.close()
 
 
-def test_erased_payloads_leave_the_chain_whole(written, make, data_dir):
+def test_erased_payloads_leave_the_chain_whole(written, home, make):
     row = written.audit.rows(limit=1)[0]
     erased = written.audit.erase_payloads(entity=row.entity, entity_id=row.entity_id, actor=make.actor, reason="žádost")
     assert erased == 1
@@ -158,18 +143,18 @@ def test_erased_payloads_leave_the_chain_whole(written, make, data_dir):
     (trace,) = written.audit.rows(entity="audit")
     assert json.loads(trace.payload) == {"reason": "žádost", "rows": 1}
     assert found(written) == []
-    tamper(data_dir, "UPDATE audit_log SET payload = NULL, salt = NULL WHERE seq = 3")
+    home.execute("UPDATE audit_log SET payload = NULL, salt = NULL WHERE seq = 3")
     assert found(written) == []
 
 
-def test_the_key_lies_outside_the_database_and_is_private(written, data_dir):
+def test_the_key_lies_outside_the_database_and_is_private(written, home, data_dir):
     keys = data_dir / "keys"
     written.close()
     key = (keys / "audit.key").read_bytes()
-    database = (data_dir / "bila-mista.sqlite").read_bytes()
     assert len(key) == 32
-    assert key not in database
-    assert key.hex().encode() not in database
+    assert home.holding(key.hex()) == []
+    if home.engine == "sqlite":
+        assert key not in home.path.read_bytes()
     assert {oct(path.stat().st_mode & 0o777) for path in keys.iterdir()} == {"0o600"}
     assert oct(keys.stat().st_mode & 0o777) == "0o700"
 
@@ -185,25 +170,25 @@ def test_digests_of_the_same_payload_differ(store, make):
     assert rows[0][1] != rows[1][1]
 
 
-def run_cli(*arguments):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+def run_cli(home, *arguments):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "DATABASE_URL": home.database_url or ""}
     return subprocess.run(
         [sys.executable, "-m", "store.verify_audit", *map(str, arguments)],
         capture_output=True, text=True, env=environment, cwd=ROOT, check=False,
     )  # fmt: skip
 
 
-def test_the_command_tells_by_its_exit_code(written, data_dir, tmp_path):
+def test_the_command_tells_by_its_exit_code(written, home, data_dir, tmp_path):
     head = written.audit.head()
-    whole = run_cli(data_dir, "--head", f"{head.seq}:{head.digest}")
+    whole = run_cli(home, data_dir, "--head", f"{head.seq}:{head.digest}")
     assert whole.returncode == 0, whole.stderr
     assert f"head {head.seq}:{head.digest}" in whole.stdout
-    tamper(data_dir, "UPDATE audit_log SET action = 'x' WHERE seq = 2")
-    broken = run_cli(data_dir)
+    home.execute("UPDATE audit_log SET action = 'x' WHERE seq = 2")
+    broken = run_cli(home, data_dir)
     assert broken.returncode == 1
     assert "audit_row_altered row=2" in broken.stdout
-    assert run_cli(tmp_path / "nothing").returncode == 2
-    assert run_cli(data_dir, "--head", "x").returncode == 2
+    assert run_cli(home, tmp_path / "nothing").returncode == 2
+    assert run_cli(home, data_dir, "--head", "x").returncode == 2
     assert "Tajný název" not in whole.stdout + broken.stdout
 
 

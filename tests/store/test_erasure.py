@@ -9,7 +9,6 @@ import pytest
 from domain.errors import NotFoundError, NotPermittedError
 from domain.photos import CleanPhoto, Consent
 from domain.roles import Role
-from store import open_store
 from store.erasure_ledger import DUE_NAME, LEDGER_NAME, Erased, read
 from tests.store.people import join
 
@@ -29,21 +28,13 @@ def full_place(store, make, canary=CANARY):
     return record
 
 
-def holding(data_dir, text=CANARY):
-    """Return the files that hold a text, raw bytes compared."""
-    return sorted(
-        str(path.relative_to(data_dir)) for path in data_dir.rglob("*")
-        if path.is_file() and text.encode() in path.read_bytes()
-    )  # fmt: skip
-
-
-def test_no_file_holds_anything_of_an_erased_place(store, make, data_dir):
+def test_no_file_holds_anything_of_an_erased_place(store, home, make, data_dir):
     other = full_place(store, make, canary="ZUSTANE")
     record = full_place(store, make)
     store.reviews.mark_place(record.id, revision=2, actor=make.actor)
-    assert len(holding(data_dir)) >= 2
+    assert len(home.holding(CANARY)) >= 2
     assert store.erasures.erase_place(record.id, actor=make.actor, reason="žádost") is True
-    assert holding(data_dir) == []
+    assert home.holding(CANARY) == []
     with pytest.raises(NotFoundError):
         store.places.get(record.id)
     assert store.audit.verify() == []
@@ -56,24 +47,23 @@ def test_no_file_holds_anything_of_an_erased_place(store, make, data_dir):
     assert b"ZUSTANE" in b"".join(path.read_bytes() for path in (data_dir / "photos").iterdir())
 
 
-def test_the_ledger_holds_ids_alone_and_a_restore_is_erased_again(store, make, data_dir, tmp_path):
+def test_the_ledger_holds_ids_alone_and_a_restore_is_erased_again(store, home, make, data_dir, tmp_path):
     record = full_place(store, make)
     store.erasures.compact()
-    backup = tmp_path / "backup"
-    shutil.copytree(data_dir, backup)
+    backup = home.backup(tmp_path / "backup")
     store.erasures.erase_place(record.id, actor=make.actor, reason="žádost")
     assert read(data_dir) == [Erased(entity="place", id=record.id)]
     line = json.loads((data_dir / LEDGER_NAME).read_text())
     assert set(line) == {"at", "entity", "id"}
     assert (data_dir / LEDGER_NAME).stat().st_mode & 0o777 == 0o600
     # The backup comes back; the ledger is newer than it.
-    shutil.copy(data_dir / LEDGER_NAME, backup)
-    restored = open_store(backup)
+    shutil.copy(data_dir / LEDGER_NAME, backup.data_dir)
+    restored = backup.open()
     try:
         assert restored.places.get(record.id).name.endswith(CANARY)
         assert restored.erasures.replay() == 1
         assert restored.erasures.replay() == 0
-        assert holding(backup) == []
+        assert backup.holding(CANARY) == []
         assert restored.audit.verify() == []
         assert restored.places.verify_cells() == []
     finally:
@@ -86,13 +76,13 @@ def member(store):
     return join(store, organisation, Role.FIELD_WORKER, CANARY, email=f"{CANARY}@example.org")
 
 
-def test_no_file_holds_anything_of_an_erased_account(store, make, data_dir):
+def test_no_file_holds_anything_of_an_erased_account(store, home, make, data_dir):
     gone = member(store)
     place = store.places.add(make.place(), gone)
-    assert holding(data_dir) != []
+    assert home.holding(CANARY) != []
     store.accounts.erase(gone.account_id, actor=make.actor)
     assert store.erasures.compact_if_due() is True
-    assert holding(data_dir) == []
+    assert home.holding(CANARY) == []
     assert (data_dir / LEDGER_NAME).read_text().count("\n") == 1
     assert read(data_dir) == [Erased(entity="account", id=gone.account_id)]
     # The pseudonym stays: on the record, and in the log.
@@ -101,21 +91,20 @@ def test_no_file_holds_anything_of_an_erased_account(store, make, data_dir):
     assert store.audit.verify() == []
 
 
-def test_an_account_that_a_restore_brings_back_is_erased_again(store, make, data_dir, tmp_path):
+def test_an_account_that_a_restore_brings_back_is_erased_again(store, home, make, data_dir, tmp_path):
     gone, kept = member(store), join(store, store.organisations.get("local-organisation"), Role.FIELD_WORKER, "zustava")
     store.erasures.compact()
-    backup = tmp_path / "backup"
-    shutil.copytree(data_dir, backup)
+    backup = home.backup(tmp_path / "backup")
     store.accounts.erase(gone.account_id, actor=make.actor)
-    shutil.copy(data_dir / LEDGER_NAME, backup)
-    restored = open_store(backup)
+    shutil.copy(data_dir / LEDGER_NAME, backup.data_dir)
+    restored = backup.open()
     try:
         assert restored.accounts.get(gone.account_id).name == CANARY
         assert (restored.erasures.replay(), restored.erasures.replay()) == (1, 0)
         account = restored.accounts.get(gone.account_id)
         assert (account.name, account.email, account.active) == ("", "", False)
         assert restored.accounts.get(kept.account_id).name == "zustava"
-        assert holding(backup) == []
+        assert backup.holding(CANARY) == []
         assert restored.audit.verify() == []
     finally:
         restored.close()
@@ -149,7 +138,7 @@ def test_erasing_what_is_another_s_or_gone_changes_nothing(store, make, data_dir
     assert (audit_count(), read(data_dir)) == (rows, [])
 
 
-def test_what_went_over_in_a_merge_goes_with_the_absorbed_place(store, make, data_dir):
+def test_what_went_over_in_a_merge_goes_with_the_absorbed_place(store, make, home):
     kept = store.places.add(make.place(name="Zůstává", headcount="10_49"), make.actor)
     absorbed = store.places.add(make.place(name="Mizí"), make.actor)
     store.visits.add(make.visit(absorbed.id, note=CANARY), make.actor)
@@ -160,19 +149,19 @@ def test_what_went_over_in_a_merge_goes_with_the_absorbed_place(store, make, dat
     )  # fmt: skip
     assert store.places.get(kept.id).visit_count == 2
     store.erasures.erase_place(absorbed.id, actor=make.actor, reason="x")
-    assert holding(data_dir) == []
+    assert home.holding(CANARY) == []
     assert store.places.get(kept.id).visit_count == 1
     assert store.merges.of_place(kept.id) == []
 
 
-def test_old_notes_are_emptied_also_in_the_log(store, make, data_dir):
+def test_old_notes_are_emptied_also_in_the_log(store, make, home):
     record = store.places.add(make.place(), make.actor)
     old = store.visits.add(make.visit(record.id, note=CANARY, happened_on=date(2020, 1, 1)), make.actor)
     new = store.visits.add(make.visit(record.id, note="nové"), make.actor)
     assert store.erasures.empty_old_notes(before=date(2024, 1, 1), actor=make.actor) == 1
     assert store.erasures.compact() is True
     assert (store.visits.get(old.id).note, store.visits.get(new.id).note) == ("", "nové")
-    assert holding(data_dir) == []
+    assert home.holding(CANARY) == []
     assert store.audit.verify() == []
 
 

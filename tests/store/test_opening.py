@@ -22,6 +22,7 @@ from domain.photos import CleanPhoto, Consent
 from store import LOCAL_ACCOUNT_ID, LOCAL_ORGANISATION_ID, open_store, tables
 from store.data_dir import DATABASE_NAME, restoring_folder
 from store.file_system import refuse_network
+from tests.store.homes import SqliteHome
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,6 +38,12 @@ def digest_of(folder):
 
 def mode(path):
     return oct(path.stat().st_mode & 0o777)
+
+
+@pytest.fixture
+def home(data_dir):
+    """What is asked here is about SQLite's file; see test_postgres.py for the server."""
+    return SqliteHome(data_dir)
 
 
 @pytest.fixture

@@ -344,18 +344,64 @@ def test_bulk_adding_keeps_the_same_invariants(store, make, audit_count):
     assert (audit_count(), store.data_version()) == (1, 1)
 
 
-def test_the_check_of_cells_finds_what_is_wrong(store, make, data_dir):
-    import sqlite3
-
+def test_the_check_of_cells_finds_what_is_wrong(store, make, home):
     store.places.add(make.place(), make.actor)
-    with sqlite3.connect(data_dir / "bila-mista.sqlite") as connection:
-        connection.execute("UPDATE place_cells SET count = 5 WHERE resolution = 9")
+    home.execute("UPDATE place_cells SET count = 5 WHERE resolution = 9")
     assert [problem.code for problem in store.places.verify_cells()] == ["place_cells_differ"]
-    with sqlite3.connect(data_dir / "bila-mista.sqlite") as connection:
-        connection.execute("DELETE FROM place_cells WHERE resolution = 9")
+    home.execute("DELETE FROM place_cells WHERE resolution = 9")
     assert [(p.value, p.limit) for p in store.places.verify_cells()] == [("0", "1")]
-    with sqlite3.connect(data_dir / "bila-mista.sqlite") as connection:
-        connection.execute("UPDATE places SET state = 'closed'")
-        connection.execute("DELETE FROM place_cells")
-        connection.execute("DELETE FROM place_versions")
-        connection.execute("DELETE FROM places")
+    home.execute(*(f"DELETE FROM {name}" for name in ("place_cells", "place_versions", "places")))
+
+
+def test_visits_of_a_city_part_are_asked_for_by_organisation_day_and_number(store, make):
+    own = [
+        store.visits.add(make.visit(city_part="500089", happened_on=date(2026, 9, day)), make.actor)
+        for day in (1, 2, 3)
+    ]
+    other = store.visits.add(make.visit(city_part="500089", happened_on=date(2026, 9, 9)), make.stranger)
+    withdrawn = store.visits.add(make.visit(city_part="500089", happened_on=date(2026, 9, 8)), make.actor)
+    store.visits.withdraw(withdrawn.id, make.actor)
+    mine = {"organisation_id": make.actor.organisation_id}
+    assert store.visits.for_city_part("500089") == [other, *reversed(own)]
+    assert store.visits.for_city_part("500089", **mine, limit=2) == [own[2], own[1]]
+    assert store.visits.for_city_part("500089", **mine, since=date(2026, 9, 3)) == [own[2]]
+    assert store.visits.count_in_city_part("500089", **mine) == (3, date(2026, 9, 3))
+    assert store.visits.count_in_city_part("500119", **mine) == (0, None)
+
+
+def test_bulk_visits_count_like_single_ones(store, make, audit_count):
+    records = [store.places.add(make.place(name=str(n)), make.actor) for n in range(3)]
+    store.changes.add(make.change(records[0].id, happened_on=date(2026, 8, 1)), make.actor)
+    drafts = [make.visit(record.id, happened_on=date(2026, 9, day)) for record in records[:2] for day in (5, 3)]
+    drafts.append(make.visit(None, happened_on=date(2026, 9, 1)))
+    before = audit_count()
+    rows = [(draft, records[0].city_part) for draft in drafts]
+    assert store.visits.bulk_add(iter(rows), make.actor) == 5
+    assert store.visits.bulk_add(rows, make.actor) == 0
+    assert audit_count() == before + 1
+    found = [store.places.get(record.id) for record in records]
+    assert [(record.visit_count, record.last_visit_on) for record in found] == [
+        (2, date(2026, 9, 5)), (2, date(2026, 9, 5)), (0, None),
+    ]  # fmt: skip
+    assert (found[0].last_change, found[0].last_change_on) == ("nabor", date(2026, 8, 1))
+    assert len(store.visits.for_city_part(records[0].city_part)) == 5
+
+
+def test_clusters_are_the_cells_added_up(store, make):
+    for n in range(40):
+        kind, who = ("ubytovna", make.actor) if n % 3 else ("skola", make.stranger)
+        store.places.add(make.place(lon=14.40 + n * 2e-4, kind=kind, city_part="500089" if n % 2 else "500054"), who)
+    store.places.add(make.place(without_position=True, city_part="500119"), make.actor)
+    bbox = BBox(minx=14.40, miny=50.0, maxx=14.404, maxy=50.1)
+    for only in (PlaceFilter(), PlaceFilter(kinds=("skola",)), PlaceFilter(organisation_ids=("another-organisation",))):
+        for area in (bbox, None):
+            rows = [row for row in store.places.cells(resolution=9, bbox=area, only=only) if row.cell]
+            found = {row.cell: row for row in store.places.clusters(resolution=9, bbox=area, only=only)}
+            assert set(found) == {row.cell for row in rows}
+            for cell, row in found.items():
+                there = [one for one in rows if one.cell == cell]
+                assert row.count == sum(one.count for one in there)
+                assert row.lon_sum == pytest.approx(sum(one.lon_sum for one in there))
+                assert row.city_part == min(one.city_part for one in there)
+    assert store.places.unplaced() == {"500119": 1}
+    assert store.places.unplaced(PlaceFilter(kinds=("skola",))) == {}

@@ -11,7 +11,6 @@ import pytest
 from domain.coverage import DeclaredCoverage
 from domain.errors import AppError, InvalidValueError, NotFoundError, NotPermittedError, StaleRevisionError
 from domain.plans import ItemStateError, PlanDraft, PlanItemDraft, PlanItemState
-from store import open_store
 
 DAY = date(2026, 10, 8)
 NEBUSICE = "547158"
@@ -54,12 +53,12 @@ def test_a_plan_comes_back_as_it_was_added(store, make, data_dir, plan):
     assert store.plans.for_organisation("another-organisation") == []
 
 
-def test_a_plan_outlives_a_restart(data_dir, make):
-    opened = open_store(data_dir)
+def test_a_plan_outlives_a_restart(home, make):
+    opened = home.open()
     plan = opened.plans.add(draft(make, item(make)), make.actor)
     opened.plans.claim(plan.items[0].id, make.actor, team=3, day=DAY)
     opened.close()
-    opened = open_store(data_dir)
+    opened = home.open()
     (again,) = opened.plans.get(plan.id).items
     assert (again.state, again.team, again.day) == (PlanItemState.CLAIMED, 3, DAY)
     opened.close()

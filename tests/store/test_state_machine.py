@@ -8,12 +8,20 @@ import pytest
 import uuid_utils
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from domain.errors import StaleRevisionError
 from domain.geometry import LonLat
 from domain.place import Actor, LocatedPlace, PlaceDraft, PlaceFilter, PlaceState, VisitDraft
-from store import LOCAL_ACCOUNT_ID, LOCAL_ORGANISATION_ID, open_store
+from store import LOCAL_ACCOUNT_ID, LOCAL_ORGANISATION_ID
+from tests.store.homes import ENGINES
 
 ACTOR = Actor(account_id=LOCAL_ACCOUNT_ID, organisation_id=LOCAL_ORGANISATION_ID)
 KINDS = st.sampled_from(["ubytovna", "obchod", "skola"])
@@ -32,7 +40,8 @@ class StoreMachine(RuleBasedStateMachine):
     @initialize()
     def open(self):
         self.folder = tempfile.TemporaryDirectory()
-        self.store = open_store(Path(self.folder.name) / "data")
+        self.home = self.clusters.home(self.engine, Path(self.folder.name) / "data")
+        self.store = self.home.open()
         self.model = {}
         self.visits = {}
         self.version = 0
@@ -94,7 +103,7 @@ class StoreMachine(RuleBasedStateMachine):
     @rule()
     def reopen(self):
         self.store.close()
-        self.store = open_store(Path(self.folder.name) / "data")
+        self.store = self.home.open()
 
     @invariant()
     def both_say_the_same(self):
@@ -121,10 +130,19 @@ class StoreMachine(RuleBasedStateMachine):
 
     def teardown(self):
         self.store.close()
+        self.home.remove()
         self.folder.cleanup()
 
 
-StoreMachine.TestCase.settings = settings(
-    max_examples=12, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
-)
-TestStore = StoreMachine.TestCase
+STEPS = settings(stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck))
+# Every example of a server has a database of its own.
+EXAMPLES = {"sqlite": 12, "postgresql": 6}
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_store_does_what_the_model_does(engine, clusters):
+    if engine != "sqlite":
+        clusters.require()
+    machine = type("Machine", (StoreMachine,), {"engine": engine, "clusters": clusters})
+    run_state_machine_as_test(machine, settings=settings(STEPS, max_examples=EXAMPLES[engine]))
