@@ -49,12 +49,11 @@ def pages_for(may: Callable[[Permission], bool], *, shared: bool) -> list[str]:
     return [slug for slug, wanted in needs.items() if any(may(permission) for permission in wanted)]
 
 
-def page(slug: str, messages: Messages, *, waiting: int = 0) -> st.Page:
-    """Return the page with the address `slug`; its name says how much waits there."""
-    title = messages(PAGE_TITLES[slug])
+def page(slug: str, messages: Messages) -> st.Page:
+    """Return the page with the address `slug`."""
     return st.Page(
         PAGES / f"{slug.replace('-', '_')}.py",
-        title=f"{title} ({waiting})" if waiting else title,
+        title=messages(PAGE_TITLES[slug]),
         url_path="" if slug == "mapa" else slug,
         default=slug == "mapa",
     )

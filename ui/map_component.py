@@ -13,9 +13,9 @@ from domain.roles import Clearance, Permission
 from ui.session import AppSession
 
 # The module is imported by address, so the browser caches it. These lines travel with every rerun: they are short.
-_LOADER = """export default c=>{let end=()=>{end=0}
-import(new URL(c.data.assets+"/map/main.js",document.baseURI)).then(m=>{if(end)end=m.mount(c)})
-return()=>end()}"""
+_LOADER = f"""export default c=>{{let end=()=>{{end=0}}
+import(new URL("{assets_base()}/map/main.js",document.baseURI)).then(m=>{{if(end)end=m.mount(c)}})
+return()=>end()}}"""
 _component = st.components.v2.component("bila_mista_map", js=_LOADER, isolate_styles=False)
 # A token is handed out again until half of its life is over, so that the data rarely change.
 _RENEW_AFTER_S = MAX_AGE_S / 2
@@ -58,7 +58,7 @@ def draw_map(
     """Mount the map, or tell the mounted one what changed; see docs/architecture.md for `data`."""
     _component(
         key=key,
-        data={**{name: value for name, value in data.items() if value}, "assets": assets_base()},
+        data={name: value for name, value in data.items() if value},
         on_click_change=on_click,
         on_record_change=on_record,
         on_renew_change=on_renew,

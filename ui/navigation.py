@@ -1,4 +1,4 @@
-"""Pages, the thin bar above them and the switch of languages."""
+"""The frame of every page: language, style, the thin bar above."""
 
 import json
 
@@ -8,10 +8,10 @@ from api.assets import assets_base
 from domain.text import Language
 from ui.account_bar import draw_account_bar
 from ui.links import page, pages_for
+from ui.page_bar import draw_page_bar, page_title
 from ui.session import AppSession, current_session
 
 _ALERTS = "inbox_alerts"
-LANGUAGE_NAMES = {Language.CS: "Čeština", Language.EN: "English", Language.UK: "Українська"}
 
 
 def run_page() -> None:
@@ -22,15 +22,16 @@ def run_page() -> None:
         # Another page was chosen in the bar: its address gets the language too, for a reload or a link.
         st.query_params["lang"] = messages.language.value
     # An @import keeps the style sheet out of the websocket and in the browser's cache.
-    said = {word: json.dumps(messages(f"word-{word}"), ensure_ascii=False) for word in ("upload", "limit", "menu")}
+    said = {word: json.dumps(messages(f"word-{word}"), ensure_ascii=False) for word in ("upload", "limit")}
     words = "".join(f"--bm-word-{word}:{text};" for word, text in said.items())
     sheets = "".join(f"@import url('{assets_base()}/shared/{name}.css');" for name in ("page", "account"))
     st.html(f"<style>{sheets}:root{{{words}}}</style>")
     slugs = pages_for(session.may, shared=session.standing is not None)
     waiting = {"prijem": _alerts(session)} if "prijem" in slugs else {}
-    chosen = st.navigation([page(slug, messages, waiting=waiting.get(slug, 0)) for slug in slugs], position="top")
+    titles = {slug: page_title(slug, messages, waiting.get(slug, 0)) for slug in slugs}
+    chosen = st.navigation([page(slug, messages) for slug in slugs], position="hidden")
     st.set_page_config(page_title=f"{chosen.title} · Bílá místa")
-    _language_switch(session)
+    draw_page_bar(messages, titles, at=chosen.url_path or "mapa")
     draw_account_bar(session)
     if session.training:
         with st.container(key="training_banner"):
@@ -46,21 +47,3 @@ def _alerts(session: AppSession) -> int:
         kept = (version, session.store.reviews.count_alerts(session.actor.organisation_id))
         st.session_state[_ALERTS] = kept
     return int(kept[1])
-
-
-def _language_switch(session: AppSession) -> None:
-    current = session.messages.language
-
-    def switch() -> None:
-        st.query_params["lang"] = st.session_state["language"]
-
-    with st.container(key="language_switch"):
-        st.selectbox(
-            session.messages("language-label"),
-            options=[language.value for language in Language],
-            index=list(Language).index(current),
-            format_func=lambda code: LANGUAGE_NAMES[Language(code)],
-            key="language",
-            on_change=switch,
-            label_visibility="collapsed",
-        )

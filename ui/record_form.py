@@ -46,7 +46,7 @@ def draw_new(session: AppSession, panel: Panel, set_panel: SetPanel) -> None:
     heading(messages("record-title"))
     inside = _draw_where(session, panel, set_panel)
     # The end of an id is random; the whole one would travel a dozen times.
-    prefix = f"new_{panel.draft_id[-8:]}"
+    prefix = f"n{panel.draft_id[-8:]}"
     # The form stays where it is when the point leaves Prague: what was typed is never lost.
     with st.form(f"{prefix}_form", border=False):
         city_part = None if panel.position else form_fields.pick_city_part(session, prefix)

@@ -36,8 +36,7 @@ VISIBLE_TEXT = """() => {
 
 
 def choose_language(page, name):
-    page.locator(".st-key-language_switch").get_by_role("combobox").click()
-    page.get_by_role("option", name=name).click()
+    page.locator(".bm-language").select_option(label=name)
 
 
 def test_the_map_speaks_the_language_of_its_address(open_app, app_address):
@@ -47,7 +46,7 @@ def test_the_map_speaks_the_language_of_its_address(open_app, app_address):
         go_to_map(page, app_address, lang=lang)
         assert page.locator(".bm-map").get_attribute("lang") == messages.language.value, "an unknown one is Czech"
         assert messages("js-layers") in page.locator(".bm-bar").inner_text()
-        assert messages("page-sources") in page.locator('[data-testid="stHeader"]').inner_text()
+        assert messages("page-sources") in page.locator(".bm-pages").inner_text()
 
 
 def test_another_language_keeps_page_view_and_layers(open_app, app_address):

@@ -270,7 +270,7 @@ def test_presentation_shows_map_title_legend_and_sources_alone(app_map):
     assert "Koncentrace" in show.locator("h1").inner_text()
     assert show.locator(".bm-legend li").count() >= 3
     assert "IPR" in show.locator(".bm-show-sources").inner_text()
-    for hidden in (".bm-bar", ".bm-panel", ".bm-corner", '[data-testid="stHeader"]', ".st-key-language_switch"):
+    for hidden in (".bm-bar", ".bm-panel", ".bm-corner", '[data-testid="stHeader"]', ".bm-page-bar"):
         assert not page.locator(hidden).first.is_visible(), hidden
     size = page.evaluate("parseFloat(getComputedStyle(document.querySelector('.bm-show-title')).fontSize)")
     assert size >= 32

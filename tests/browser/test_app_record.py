@@ -128,7 +128,7 @@ def test_whatever_would_throw_the_text_away_asks_first(here):
     for leave in (
         lambda: click_map(page, here.lon, here.lat),
         lambda: shut(page),
-        lambda: page.get_by_test_id("stHeader").get_by_role("link", name="Městské části").click(),
+        lambda: page.locator(".bm-pages").get_by_role("link", name="Městské části").click(),
     ):
         leave()
         asked.wait_for()

@@ -25,7 +25,7 @@ def open_page(page="mapa", lang="cs", **query):
     assert not app.exception, [element.value for element in app.exception]
     if page == "zaznamenat" and "panel" in app.session_state:
         # AppTest cannot unfold an expander; this is what unfolding leaves behind.
-        app.session_state[f"new_{app.session_state['panel'].draft_id[-8:]}_unfolded"] = True
+        app.session_state[f"n{app.session_state['panel'].draft_id[-8:]}_unfolded"] = True
         app.run()
     return app
 

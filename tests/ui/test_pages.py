@@ -15,7 +15,6 @@ from tests.tools.made_up import change, record, today, visit
 from tests.ui.app_walk import PAGES, by_label, open_page, page_text, press, run, shown
 from ui.links import PAGE_TITLES
 from ui.localisation import Messages, message_keys
-from ui.navigation import LANGUAGE_NAMES
 
 CS = Messages(Language.CS)
 LANGUAGES = list(Language)
@@ -54,8 +53,7 @@ def test_a_page_opens_and_speaks_one_language(page, lang):
         assert messages("record-title") in [element.value for element in app.subheader]
     assert keys_in(app) == []
     assert [text for text in texts if "{ $" in text or "{$" in text] == []
-    assert by_label(app.selectbox, messages("language-label")).value == lang.value
-    assert len(texts) > 4
+    assert page == "mapa" or len(texts) > 4
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -65,13 +63,13 @@ def test_nothing_stays_in_another_language(page, place):
         lang: set(shown(open_page(page, lang.value, **({"mc": NEBUSICE} if page == "mestske_casti" else {}))))
         for lang in LANGUAGES
     }
-    names = set(boundaries().city_parts["name"]) | set(LANGUAGE_NAMES.values())
+    names = set(boundaries().city_parts["name"])
     alike = {text for text in texts[Language.CS] & texts[Language.EN] if text not in names}
     # A service is called what it is called; its name stands in bold.
     assert {
         text for text in alike if len(text.split()) > 3 and not text.startswith("**") and text not in PUBLISHED
     } == set()
-    czech = [text for text in texts[Language.CS] if text not in LANGUAGE_NAMES.values() and not text.startswith("**")]
+    czech = [text for text in texts[Language.CS] if not text.startswith("**")]
     assert [text for text in czech if ENGLISH.search(text) and text not in texts[Language.EN]] == []
     assert [text for text in czech if UKRAINIAN.search(text)] == []
     ukrainian = [text for text in texts[Language.UK] if len(text.split()) > 4 and text not in texts[Language.CS]]

@@ -2,7 +2,7 @@
 // form away (another place, "close", another page, a reload) asks first.
 
 const FORM = ".st-key-detail_panel [data-testid='stForm']";
-const LEAVING = ".st-key-panel_city_part button, .st-key-area_record button, [data-testid='stHeader'] a";
+const LEAVING = ".st-key-panel_city_part button, .st-key-area_record button, .bm-pages a";
 
 export class Typed {
   constructor(view) {
