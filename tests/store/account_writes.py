@@ -18,8 +18,8 @@ def after(prepare, write):
     return lambda store, make: partial(write, store, make, prepare(store, make))
 
 
-def own(store):
-    return store.organisations.get("local-organisation")
+def own(store, make):
+    return store.organisations.get(make.actor.organisation_id)
 
 
 def other(store, make):
@@ -28,7 +28,7 @@ def other(store, make):
 
 
 def member(store, make):
-    return join(store, own(store), Role.FIELD_WORKER).account_id
+    return join(store, own(store, make), Role.FIELD_WORKER).account_id
 
 
 def partner(store, make):
