@@ -121,6 +121,7 @@ MALFORMED: list[tuple[str, Callable[[], bytes], str]] = [
     ("a field without end", lambda: b"Libus;" + b"a" * 40_000 + b"\nTroja;1\n", "table_broken_quotes"),
     ("broken utf-16", lambda: b"\xff\xfe" + "Libuš;1\n".encode("utf-16-le") + b"\x00", "table_unreadable_text"),
     ("cyrillic in its own encoding", lambda: "Прага;число\nПрага;5\n".encode("cp1251"), "table_unreadable_text"),
+    ("a cell longer than any", lambda: changed_part(SHEET, lambda xml: xml.replace(b"351", b"9" * 32_768)), "table_damaged"),
     ("empty workbook", lambda: xlsx([]), "table_empty"),
     ("workbook of one cell", lambda: xlsx([["Praha"]]), "table_not_a_table"),
     ("city parts across", lambda: text_file([["", *list(city_part_names().values())[10:20]], ["cizinci", *["1"] * 10]]), "table_units_across"),

@@ -468,3 +468,11 @@ def test_what_is_written_is_what_is_read(figures: dict[str, int]) -> None:
     assert {code: values["pocet"] for code, values in joined.values.items()} == figures
     assert joined.totals[0].state is TotalState.MATCHES
     assert len(joined.missing) == 57 - len(figures)
+
+
+def test_texts_and_digits_without_end_are_read_like_any_other() -> None:
+    rows = [["MČ", "n"], ["9" * 5000, "1"], ["Libuš", "9" * 5000], ["Troja", "²"], ["Lipence", "a" * 30_000]]
+    raw = read_table(text_file(rows), "x.csv")
+    assert len(raw.rows) == 4
+    assert decide_decimal_mark([["1.234", "9" * 5000]]) is not None
+    assert decide_decimal_mark([["1.234", "²"]]) is None
