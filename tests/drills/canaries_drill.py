@@ -43,8 +43,9 @@ class Search:
     def __init__(self, canaries):
         self.canaries, self.answers, self.size, self.leaks, self.owned = canaries, 0, 0, [], set()
 
-    def look(self, content, *where, owner=False):
-        found = self.canaries.found_in(content)
+    def look(self, content, *where, owner=False, named=frozenset()):
+        """Search an answer; what the reader named in the question is nothing told."""
+        found = self.canaries.found_in(content) - named
         if owner:
             self.owned |= found
             return
@@ -176,9 +177,11 @@ def ask_live(search, seed, *, full):
             cookies = {name: sign_in(app.address, name) for name in names}
             for name in names:
                 for number, slug in enumerate(PAGE_TITLES if full else ("mapa", "historie")):
-                    sent = asyncio.run(visit(app.address, cookies[name], slug, canaries.places[number % SHORT_PLACES]))
+                    named = canaries.places[number % SHORT_PLACES]
+                    sent = asyncio.run(visit(app.address, cookies[name], slug, named))
                     for message in sent:
-                        live.look(message, "websocket", name, slug, owner=name == "vlastnik")
+                        # Back comes the id that the click named: the map marks what was clicked.
+                        live.look(message, "websocket", name, slug, owner=name == "vlastnik", named={named})
                     frames += len(sent) if name != "vlastnik" else 0
     search.leaks += live.leaks
     search.size += live.size

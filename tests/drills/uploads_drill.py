@@ -64,7 +64,7 @@ class Outcome:
         for messages in LANGUAGES:
             said = messages.sentences(error)
             known = all(messages.has(f"error-{code.replace('_', '-')}") for code in codes)
-            if not known or not said or any(len(sentence) < 10 or "{" in sentence for sentence in said):
+            if not known or not said or any(len(sentence) < 10 or "{$" in sentence for sentence in said):
                 self.speechless.append((name, codes, messages.language.value))
 
     def reported(self, name, joined):
