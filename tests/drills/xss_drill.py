@@ -42,6 +42,9 @@ SHORT = 20
 CITY_PART = "500119"
 PAGES = ("bila-mista", "prijem", "historie", "pridat-data", "data-a-zdroje", "nastaveni", "zaznamenat")
 TIMEOUT_MS = 60_000
+SHORT_TIMEOUT_MS = 3_000
+TOLD = "a hostile text has run"
+MARK = f"Object.defineProperty(window, 'ran', {{ set() {{ console.log({TOLD!r}); }}, get() {{ return undefined; }} }});"
 READY = '.bm-map[data-ready="true"]'
 
 
@@ -53,9 +56,13 @@ class Watch:
     ran: list = field(default_factory=list)
     outside: list = field(default_factory=list)
     sinks: list = field(default_factory=list)
+    marks: list = field(default_factory=list)
 
     def __post_init__(self):
         self.page.set_default_timeout(TIMEOUT_MS)
+        # Every window of every frame tells when the mark is set; asking a frame that never loads would wait for ever.
+        self.page.add_init_script(MARK)
+        self.page.on("console", lambda message: self.marks.append(message.text) if message.text == TOLD else None)
         self.page.on("dialog", self.dialog)
         self.page.context.on(
             "request", lambda asked: None if asked.url.startswith(HERE) else self.outside.append(asked.url)
@@ -69,16 +76,9 @@ class Watch:
         """Note the sink and what has run in any of its frames by now."""
         self.sinks.append(sink)
         self.page.wait_for_timeout(150)
-        if marked(self.page):
+        if self.marks:
             self.ran.append((sink, "window.ran"))
-
-
-def marked(page):
-    for frame in page.frames:
-        with contextlib.suppress(Error):
-            if frame.evaluate("window.ran") is not None:
-                return True
-    return False
+            self.marks.clear()
 
 
 def run(seed, *, full):
@@ -101,7 +101,7 @@ def run(seed, *, full):
         print("  found:", what)
     return [
         at_least("hostile texts", len(chosen), LEAST if full else SHORT),
-        at_least("sinks loaded", len(watch.sinks), 24 if full else 16),
+        at_least("sinks loaded", len(watch.sinks), 24 if full else 12),
         at_least("texts that the map's table shows as they are (control)", shown, len(chosen) * 0.8),
         at_least("texts that run in a careless page (control)", control, len(chosen) * 0.5),
         at_least("requests to other hosts that a careless page makes and the harness sees (control)", asked, 1),
@@ -239,7 +239,7 @@ def look_at_pages(watch, address, ids, texts, folder, *, few):
         f"historie?misto={ids['places'][-1]}",
     ]
     opened += [f"{name}={quote(texts[1])}&lang={quote(texts[2])}" for name in ("mestske-casti?mc", "historie?misto")]
-    for path in opened:
+    for path in opened[::2] if few else opened:
         page.goto(f"{address}/{path}")
         page.locator("h1, .bm-map").first.wait_for()
         page.wait_for_timeout(400 if few else 1500)
@@ -313,20 +313,26 @@ def look_at_files(watch, files, folder):
 
 def careless(browser, texts):
     """Return how many texts run in careless pages, and how many requests to other hosts these make."""
-    page = browser.new_page()
-    control = Watch(page)
+    control = Watch(browser.new_page())
     count = 0
     for text in texts:
         for build in CARELESS.values():
-            with contextlib.suppress(Error):
-                page.set_content(f"<!DOCTYPE html><html><body>{build(text)}</body></html>", wait_until="commit")
-                page.wait_for_timeout(15)
-            if marked(page):
+            if show(control, build(text), 20):
                 count += 1
                 break
     for text in OUTSIDE[:5]:
-        with contextlib.suppress(Error):
-            page.set_content(f"<body>{text}</body>", wait_until="commit")
-            page.wait_for_timeout(100)
-    page.close()
+        show(control, text, 100)
     return count, len(control.outside)
+
+
+def show(control, body, wait_ms):
+    """Put a text into an empty page and return whether anything of it ran."""
+    control.marks.clear()
+    # A text may lead the page away, or leave it waiting for what never comes.
+    with contextlib.suppress(Error):
+        control.page.goto("about:blank", timeout=SHORT_TIMEOUT_MS)
+        control.page.set_content(
+            f"<!DOCTYPE html><html><body>{body}</body></html>", wait_until="commit", timeout=SHORT_TIMEOUT_MS
+        )
+        control.page.wait_for_timeout(wait_ms)
+    return bool(control.marks)
