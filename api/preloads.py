@@ -5,6 +5,7 @@ its parts and its data. Named in a `Link` header they travel while Streamlit sta
 gets them, and only what is public: a preload carries no token.
 """
 
+import os
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -97,7 +98,8 @@ def imported_modules(start: Iterable[Path], *, known: Iterable[Path] = ()) -> li
             seen.add(path)
             found.append(path)
             names = _STATIC_IMPORT.findall(path.read_text(encoding="utf-8"))
-            waiting += [Path(path.parent, name).resolve() for name in names]
+            # Not `resolve`: below a linked folder it would lead out of the folder that the addresses are relative to.
+            waiting += [Path(os.path.normpath(path.parent / name)) for name in names]
     return found
 
 

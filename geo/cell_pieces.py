@@ -183,7 +183,9 @@ def pieces_of(code: str, resolution: int) -> Pieces:
 
 def _cut(code: str, resolution: int) -> tuple[CellArray, npt.NDArray[np.object_], FloatArray]:
     """Return the cells that touch a city part, their parts inside it and the hexagons' areas (m²)."""
-    polygon = city_part_polygons()[code]
+    # A copy of its own: GEOS prepares a polygon without a lock, and two threads that came first at once
+    # ended the process.
+    polygon = shapely.from_wkb(shapely.to_wkb(city_part_polygons()[code]))
     shape = h3.geo_to_h3shape(boundaries().city_parts.geometry[code])
     cells = np.array(sorted(h3.h3shape_to_cells_experimental(shape, resolution, "overlap")), dtype=np.uint64)
     hexagons = _hexagons(cells)

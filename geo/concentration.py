@@ -56,6 +56,8 @@ _NEED_BASE = frozenset(
         Measure.LEVEL,
     }
 )
+# They tell the share of the whole city, and with it its sums, to whoever divides one by another.
+_REST_ON_CITY = frozenset({Measure.DIFFERENCE, Measure.LOCATION_QUOTIENT, Measure.CUMULATIVE, Measure.LEVEL})
 # A difference is a number of persons: a small base makes it small, not unreliable.
 _NEED_LARGE_BASE = _NEED_BASE - {Measure.DIFFERENCE}
 
@@ -98,7 +100,8 @@ class MeasureResult:
     `counts` are the counts that may be shown, `base` what a share is over (None without one).
     `city_value` is that of all units together, None where it says nothing or is hidden. With
     CUMULATIVE, values are 1 for units within the first 20 %, 2 within 50 %, 3 for the rest, and
-    `units_to` tells how many units hold these parts of all. `note` is the grey line.
+    `units_to` tells how many units hold these parts of all, where that tells nothing of hidden
+    ones. `note` is the grey line.
     """
 
     measure: Measure
@@ -150,7 +153,8 @@ def compute_measure(
     """Work out one measure for every city part of a table.
 
     Small counts are hidden with what would give them back (`geo.suppression`), and so is all that
-    is worked out from them. Sums and ranks themselves use the full data.
+    is worked out from them. Sums and ranks themselves use the full data; where the city's own sum
+    must be hidden, so are the measures that compare with it.
 
     Parameters
     ----------
@@ -190,6 +194,9 @@ def compute_measure(
     else:
         values = _raw_values(measure, counts, base, thresholds, areas_km2)
     status = _status(values, counts, base, hidden, measure)
+    city_is_hidden = _city_is_hidden(table, name, measure)
+    if city_is_hidden and measure in _REST_ON_CITY:
+        status, units_to = status.mask(status == Status.SHOWN, Status.COMPLEMENT.value), {}
     shown = status == Status.SHOWN
     denominator = _denominator(table, measure)
     return MeasureResult(
@@ -201,8 +208,8 @@ def compute_measure(
         status=status,
         counts=counts.where(open_rows),
         base=None if base is None else base.where(open_rows),
-        city_value=None if _city_is_hidden(table, name) else _city_value(measure, counts, base, areas_km2),
-        note=note_line(table.info, measure, denominator, suppressed=not open_rows.all()),
+        city_value=None if city_is_hidden else _city_value(measure, counts, base, areas_km2),
+        note=note_line(table.info, measure, denominator, suppressed=city_is_hidden or not open_rows.all()),
         units_to=units_to,
     )
 
@@ -301,11 +308,12 @@ def _cumulative(
 ) -> tuple["pd.Series[float]", Mapping[int, int]]:
     """Return the group of each unit and how many units hold 20 % and 50 % of all persons.
 
-    Units go by falling share, ties by code. Hidden ones come last, whatever their share: their place
-    in the order would tell their size. So do those over too small a base.
+    Units go by falling share, ties by code, then those over too small a base. Hidden ones come last,
+    whatever their share: their place in the order would tell their size. So would a number of units
+    that ends among them: it is left out.
     """
     assert base is not None
-    share = (counts / base.where(base >= MIN_DENOMINATOR)).fillna(-1).where(~counts.index.isin(hidden), -1)
+    share = (counts / base.where(base >= MIN_DENOMINATOR)).fillna(-1).where(~counts.index.isin(hidden), -2)
     order = share.sort_index().sort_values(ascending=False, kind="stable").index
     # Persons in the units that come before a unit: it is still needed while they are too few.
     before = counts[order].fillna(0).cumsum().shift(fill_value=0)
@@ -314,7 +322,8 @@ def _cumulative(
     units_to = {}
     for part in CUMULATIVE_PARTS:
         needed = before < total * part / 100
-        units_to[part] = int(needed.sum())
+        if not needed[hidden].any():
+            units_to[part] = int(needed.sum())
         group += ~needed
     return group[counts.index].where(counts.notna() & base.notna()), units_to
 
@@ -330,9 +339,19 @@ def _hidden(table: FigureTable, name: str) -> "pd.Series[str]":
     return reason
 
 
-def _city_is_hidden(table: FigureTable, name: str) -> bool:
+def _city_is_hidden(table: FigureTable, name: str, measure: Measure) -> bool:
+    """Return whether a measure of the whole city would help to work out a hidden number."""
     columns = _counted_columns(table, name)
-    return bool(columns) and bool(suppress_table(table).hidden.loc[CITY, columns].any())
+    if not columns:
+        return False
+    hidden = suppress_table(table).hidden[columns]
+    if measure is Measure.COUNT:
+        return bool(hidden.loc[CITY].any())
+    # Measures are over the units that have a count and a base: what a unit with only one of the two
+    # hides would be the difference from the city's sum.
+    numbers = table.values[columns]
+    lone = numbers.isna().any(axis="columns") & numbers.notna().any(axis="columns")
+    return bool(hidden.loc[CITY].any() or hidden.loc[numbers.index[lone]].any(axis=None))
 
 
 def _counted_columns(table: FigureTable, name: str) -> list[str]:

@@ -110,7 +110,7 @@ def decide_decimal_mark(columns: Iterable[Sequence[Cell]]) -> DecimalMark | None
         maybe = {text[-4] for text in texts if _MAYBE_GROUP.match(text)}
         if not maybe:
             continue
-        if any(text.isdigit() and int(text) >= PLAIN_THOUSAND for text in texts) and not any(votes):
+        if any(_is_ungrouped(text) for text in texts) and not any(votes):
             sure |= {_other(group) for group in maybe}
         else:
             unsure = True
@@ -119,6 +119,11 @@ def decide_decimal_mark(columns: Iterable[Sequence[Cell]]) -> DecimalMark | None
     if sure:
         return sure.pop()
     return None if unsure else DecimalMark.COMMA
+
+
+def _is_ungrouped(text: str) -> bool:
+    """Return whether a text is a whole number as long as one that is written in groups."""
+    return text.isdecimal() and len(text.lstrip("0")) >= len(str(PLAIN_THOUSAND))
 
 
 def clean_number_text(text: str) -> str:
@@ -150,7 +155,7 @@ def text_of(cell: Cell) -> str:
 def is_year(cell: Cell) -> bool:
     """Return whether a cell is a year, as headers have them."""
     text = text_of(cell)
-    return text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR
+    return text.isdecimal() and len(text) == len(str(LAST_YEAR)) and FIRST_YEAR <= int(text) <= LAST_YEAR
 
 
 def without_footnote(label: str) -> str:

@@ -207,6 +207,9 @@ def _cell(cell: Any) -> Cell:  # noqa: ANN401
             return Percent(round(value * 100, 10))
         return float(value)
     text = str(value)
+    if len(text) > MAX_FIELD_CHARACTERS:
+        # No spreadsheet holds so much in a cell.
+        raise DataFileError("table_damaged", detail="text")
     return text if text.strip() else None
 
 

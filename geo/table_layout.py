@@ -20,6 +20,7 @@ _UNIT_WEIGHT: Mapping[UnitState, float] = {
     UnitState.AMBIGUOUS: 0.9,
     UnitState.DISTRICT: 0.5,
 }
+_COLUMN_NUMBER = re.compile(r"[0-9]{1,4}")
 _NOTE = re.compile(
     r"^(?:zdroj|pozn|poznamka|vysvetliv|kontakt|source|note|zpracoval|datum|stav k|aktualizace|[*†‡]|\d\))"
 )
@@ -135,7 +136,7 @@ def _looks_like_body(cells: Sequence[Cell], key: int) -> bool:
 def _is_numbering(cells: Sequence[Cell]) -> bool:
     """Return whether a row only numbers the columns, as statistical tables do ("a, 1, 2, 3")."""
     texts = [text_of(cell) for cell in cells if cell is not None]
-    numbers = [int(text) for text in texts if text.isdecimal() and text.isascii()]
+    numbers = [int(text) for text in texts if _COLUMN_NUMBER.fullmatch(text)]
     letters = [text for text in texts if len(text) == 1 and text.isalpha()]
     consecutive = numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else False
     return consecutive and numbers[0] <= 2 and len(numbers) >= 2 and len(letters) + len(numbers) == len(texts)  # noqa: PLR2004

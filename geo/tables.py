@@ -27,7 +27,8 @@ _PERSONAL_LABEL = re.compile(
 # "Jméno městské části" is a name of a unit, "počet telefonů" a count.
 _NOT_PERSONAL = re.compile(r"\b(?:mc|mestsk\w*|casti|obce|obvodu|uzemi|pocet|pocty|podil)\b")
 _ORDINAL_LABEL = re.compile(r"^(?:por\w*|p ?c|c|cislo|cislo radku|radek|nr|no|#|)(?: c(?:islo)?)?$")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]{2,}")
+# Tried only where a word begins: a cell may hold 30,000 letters in a row.
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++\.[\w.]{2,}")
 _PHONE = re.compile(r"(?:\+|00)\s?42[01][\s\d]{9,12}")
 _BIRTH_NUMBER = re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{2})\s?/\s?\d{3,4}(?!\d)")
 _BARE_BIRTH_NUMBER = re.compile(r"^(\d{2})(\d{2})(\d{2})\d{4}$")

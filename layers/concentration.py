@@ -21,6 +21,7 @@ from geo.classes import (
     write_number,
 )
 from geo.concentration import (
+    CUMULATIVE_PARTS,
     DEFAULT_THRESHOLDS,
     MEASURE_LABELS,
     Measure,
@@ -303,7 +304,7 @@ def _note(result: MeasureResult, wanted: Measure, style: NumberStyle, *, used: C
             uk=f"«{missing.uk}» з цих даних обчислити не можна, показано «{shown.uk}».",
         )
     units = None
-    if result.units_to:
+    if len(result.units_to) == len(CUMULATIVE_PARTS):
         first, second = result.units_to.items()
         units = Text(
             cs=f"{first[0]} % osob je v {first[1]} městských částech, {second[0]} % v {second[1]}.",

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 
 from api.assets import WEB
-from api.preloads import MapPagePreloads, data_addresses, links, map_modules, streamlit_modules
+from api.preloads import MapPagePreloads, data_addresses, imported_modules, links, map_modules, streamlit_modules
 from api.routes import all_routes
 from domain.text import Language
 from tests.tools.asgi import Client
@@ -77,3 +77,12 @@ def test_default_options_stand_in_the_address(data_dir):
     (found,) = [address for address in data_addresses(Language.CS) if "/concentration?" in address]
     assert found.startswith("/api/v1/layers/concentration?lang=cs&dataset=")
     assert found.endswith("&geometry=none")
+
+
+def test_below_a_linked_folder_everything_stays_below_it(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "a.js").write_text('import "./b.js"', encoding="utf-8")
+    (tmp_path / "real" / "b.js").write_text("", encoding="utf-8")
+    linked = tmp_path / "linked"
+    linked.symlink_to(tmp_path / "real")
+    assert imported_modules([linked / "a.js"]) == [linked / "a.js", linked / "b.js"]

@@ -32,14 +32,14 @@ READERS = {
 }
 
 
-def make_records(seed):
+def make_records(seed, places=PLACES):
     random = np.random.default_rng(seed)
-    lon = random.uniform(PRAGUE_BBOX.minx, PRAGUE_BBOX.maxx, 2 * PLACES)
-    lat = random.uniform(PRAGUE_BBOX.miny, PRAGUE_BBOX.maxy, 2 * PLACES)
+    lon = random.uniform(PRAGUE_BBOX.minx, PRAGUE_BBOX.maxx, 2 * places)
+    lat = random.uniform(PRAGUE_BBOX.miny, PRAGUE_BBOX.maxy, 2 * places)
     codes = locate_many(lon, lat).codes_of_city_parts()
-    inside = [row for row in range(2 * PLACES) if codes[row] is not None][:PLACES]
-    owners = random.integers(0, ORGANISATIONS, 2 * PLACES)
-    kinds = random.integers(0, len(KINDS), 2 * PLACES)
+    inside = [row for row in range(2 * places) if codes[row] is not None][:places]
+    owners = random.integers(0, ORGANISATIONS, 2 * places)
+    kinds = random.integers(0, len(KINDS), 2 * places)
     return [
         make_record(
             row, lon=float(lon[row]), lat=float(lat[row]), city_part=codes[row], organisation_id=f"o{owners[row]}",

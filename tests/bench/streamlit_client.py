@@ -14,16 +14,25 @@ FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_S
 class Session:
     """One session; `rerun` and its kin return the seconds from sending until the script has finished."""
 
-    def __init__(self, address):
+    def __init__(self, address, *, cookie="", page="", on_message=None):
         self.address = f"{address.replace('http', 'ws', 1)}/_stcore/stream"
+        self.origin, self.cookie, self.page_name, self.on_message = address, cookie, page, on_message
         self.slider = self.value = None
         self.map = self.map_fragment = self.token = None
         self.page = ""
         self.received = 0
 
     async def __aenter__(self):
-        self.socket = await connect(self.address, subprotocols=["streamlit"], max_size=None)
-        await self._run(BackMsg())
+        headers = {"Cookie": self.cookie} if self.cookie else None
+        # Who is signed in is believed only together with the token against forged requests.
+        proof = [part.partition("=")[2] for part in self.cookie.split("; ") if part.startswith("_streamlit_xsrf=")]
+        self.socket = await connect(
+            self.address, subprotocols=["streamlit", *proof], max_size=None, origin=self.origin,
+            additional_headers=headers,
+        )  # fmt: skip
+        first = BackMsg()
+        first.rerun_script.page_name = self.page_name
+        await self._run(first)
         return self
 
     async def __aexit__(self, *_):
@@ -37,12 +46,12 @@ class Session:
         widget.double_array_value.data.append(self.value)
         return await self._run(message)
 
-    async def click(self, *, seq, lon, lat):
-        """Click on the ground of the map: the form opens there."""
+    async def click(self, *, seq, lon, lat, layer=None, feature=None):
+        """Click on the map: on the ground, where the form opens, or on a feature of a layer."""
         message = self._message()
         message.rerun_script.fragment_id = self.map_fragment
         widget = message.rerun_script.widget_states.widgets.add(id=_make_trigger_id(self.map, "events"))
-        value = {"seq": seq, "lon": lon, "lat": lat, "zoom": 12, "layer": None, "id": None, "title": None}
+        value = {"seq": seq, "lon": lon, "lat": lat, "zoom": 12, "layer": layer, "id": feature, "title": None}
         widget.json_trigger_value = json.dumps([{"event": "click", "value": value}])
         return await self._run(message)
 
@@ -61,6 +70,8 @@ class Session:
         while True:
             data = await self.socket.recv()
             self.received += len(data)
+            if self.on_message is not None:
+                self.on_message(data)
             answer = ForwardMsg.FromString(data)
             kind = answer.WhichOneof("type")
             if kind == "script_finished":
@@ -79,6 +90,6 @@ class Session:
                 self.slider, self.value = element.slider.id, self.value or element.slider.default[0]
             elif what == "bidi_component":
                 self.map, self.map_fragment = element.bidi_component.id, answer.delta.fragment_id
-                self.token = json.loads(element.bidi_component.json)["token"]
+                self.token = json.loads(element.bidi_component.json).get("token")
             elif what == "exception":
                 raise RuntimeError(f"the page shows an error: {element.exception.message}")

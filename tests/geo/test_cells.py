@@ -6,7 +6,16 @@ import shapely
 from domain.errors import InvalidValueError
 from domain.geometry import LonLat
 from geo.boundaries import boundaries
-from geo.cell_pieces import LEAST_SHARE_OF_CELL, RESOLUTIONS, _joined, parent_pieces, parents_of, piece_table
+from geo.cell_pieces import (
+    LEAST_SHARE_OF_CELL,
+    RESOLUTIONS,
+    _joined,
+    city_part_polygons,
+    parent_pieces,
+    parents_of,
+    piece_table,
+    pieces_of,
+)
 from geo.cells import (
     cell_centre,
     cell_name,
@@ -175,3 +184,8 @@ def test_positions_are_found_in_a_piece_of_their_city_part():
     pieces = table.find(cells_of(lon[inside], lat[inside], 10), parts)
     assert (table.city_parts[pieces] == parts).all()
     assert table.find(cells_of(lon[:1], lat[:1], 10), np.array([-1])).tolist() == [-1]
+
+
+def test_cutting_leaves_the_polygons_that_threads_share_as_they_are():
+    pieces_of.__wrapped__("500119", 9)
+    assert not any(shapely.is_prepared(polygon) for polygon in city_part_polygons().values())

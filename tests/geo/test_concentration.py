@@ -266,3 +266,38 @@ def test_a_rate_names_both_datasets_and_never_mixes_the_protection_series():
     early = rate_per_1000(all_tables["temporary_protection_2022-03-31"], all_tables["population_census_2021"])
     assert early.values["538078"] != early.values["538078"]
     assert early.status["538078"] == Status.SUPPRESSED
+
+
+def test_where_the_city_s_sum_is_hidden_nothing_is_compared_with_it():
+    """1 and 5 persons: neither they nor their sum may be told, and a quotient beside its share would tell it."""
+    table = make_table([1, 5, 0, 0], [200, 300, 400, 500])
+    assert compute_measure(table, Measure.COUNT).city_value is None
+    for measure in (Measure.DIFFERENCE, Measure.LOCATION_QUOTIENT, Measure.LEVEL, Measure.CUMULATIVE):
+        result = compute_measure(table, measure)
+        assert result.values.isna().all()
+        assert result.city_value is None
+        assert result.units_to == {}
+        assert set(result.status) <= {Status.SUPPRESSED, Status.COMPLEMENT}
+    assert compute_measure(table, Measure.SHARE).values.tolist()[2:] == [0, 0]
+
+
+def test_a_unit_without_a_base_is_not_told_by_what_the_others_have_together():
+    """The measures are over units with a base; their sum taken from the city's would be the hidden fourth."""
+    table = make_table([3, 40, 60, 9], [200, 300, 400, np.nan])
+    hidden = compute_measure(table, Measure.COUNT)
+    assert hidden.values.isna().tolist() == [True, False, False, True]
+    assert hidden.city_value == 112
+    for measure in available_measures(table):
+        if measure is not Measure.COUNT:
+            assert compute_measure(table, measure).city_value is None
+    assert compute_measure(table, Measure.LOCATION_QUOTIENT).values.isna().all()
+
+
+def test_how_many_units_hold_half_is_left_out_where_hidden_ones_would_be_among_them():
+    told = compute_measure(make_table([3, 40, 300, 310], [2000, 3000, 4000, 4100]), Measure.CUMULATIVE)
+    assert told.values.isna().tolist() == [True, True, False, False]
+    assert told.units_to == {20: 1, 50: 2}
+    # 603 of 1,203 are hidden: half of all persons ends among the hidden ones.
+    untold = compute_measure(make_table([3, 600, 600], [2000, 3000, 4000]), Measure.CUMULATIVE)
+    assert untold.values.isna().sum() == 2
+    assert untold.units_to == {20: 1}

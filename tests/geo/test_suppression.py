@@ -7,64 +7,15 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from domain.errors import InvalidValueError
 from geo import suppression
 from geo.figures import PartSum, load_figure_tables
 from geo.suppression import CITY, COMPLEMENT, SUPPRESSED, suppress, suppress_table
+from tests.geo.recoverable import find_recoverable, with_city
 
 SEX = (PartSum(total="total", parts=("men", "women")),)
 BOTH = (*SEX, PartSum(total="total", parts=("young", "middle", "old")))
-
-
-def with_city(counts):
-    return pd.concat([counts, pd.DataFrame([counts.sum()], index=[CITY])])
-
-
-def find_recoverable(counts, sums, masks):
-    """Return the hidden cells that only one whole number fits (integer programmes over all of them).
-
-    The reader of the audit knows the published cells, all sums, which hidden cells are called small,
-    and even which of the others are 5 and more.
-    """
-    table = with_city(counts)
-    hidden = masks.hidden.loc[table.index]
-    cells = [(row, column) for row in table.index for column in table.columns if hidden.loc[row, column]]
-    place = {cell: number for number, cell in enumerate(cells)}
-    lines, sides = [], []
-
-    def add(terms):
-        line, side = np.zeros(len(cells)), 0.0
-        for cell, sign in terms:
-            if cell in place:
-                line[place[cell]] += sign
-            else:
-                side -= sign * table.loc[cell]
-        lines.append(line)
-        sides.append(side)
-
-    for column in table.columns:
-        add([((row, column), 1) for row in counts.index] + [((CITY, column), -1)])
-    for row, part_sum in itertools.product(table.index, sums):
-        add([((row, part), 1) for part in part_sum.parts] + [((row, part_sum.total), -1)])
-    small = [bool(masks.primary.loc[cell]) for cell in cells]
-    large = [bool(table.loc[cell] >= 5) for cell in cells]
-    bounds = Bounds(
-        [1 if s else 5 if b else 0 for s, b in zip(small, large, strict=True)], [4 if s else np.inf for s in small]
-    )
-    found = []
-    for cell, number in place.items():
-        goal = np.eye(len(cells))[number]
-        ends = [
-            milp(s * goal, integrality=1, bounds=bounds, constraints=LinearConstraint(np.array(lines), sides, sides))
-            for s in (1, -1)
-        ]
-        low = ends[0].x[number]
-        # An unbounded maximum has no solution to read: then the cell is open upwards.
-        if ends[1].x is not None and round(ends[1].x[number]) == round(low):
-            found.append(cell)
-    return found
 
 
 def make_counts(rows, *, ages=False):

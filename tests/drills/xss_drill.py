@@ -1,0 +1,339 @@
+"""Hostile texts in every field, file and column name, shown at every place that shows a text, in a real browser.
+
+More than two hundred texts (tags with handlers, ways out of attributes, scripts, comments and template literals,
+`javascript:` and `${}`, line separators, marks of direction, and texts that ask other hosts) are stored all at once
+past the checks of the forms: names, notes, visits, areas, changes, reasons, plans, notes of a quarter, titles and
+columns of imported tables, street names, the attribution of tiles. Then each sink is loaded: the map with its
+tooltips, panel, table and search, every page, an upload with a hostile name and header, the standalone HTML from
+a disk (also without its own policy), the vector page and a printed plan. A text has run if it set a mark in any
+frame, opened a dialog or asked another host. The same texts in careless pages must run: else nobody would see it.
+"""
+
+import contextlib
+import json
+import re
+import tempfile
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+from playwright.sync_api import Error, sync_playwright
+
+from domain.dataset import DatasetInfo
+from domain.geometry import LonLat
+from domain.place import ChangeDraft, LocatedPlace, PlaceDraft, PlaceState, VisitDraft
+from domain.plans import PlanDraft, PlanItemDraft
+from domain.quick_records import QuarterNoteDraft
+from domain.text import Text
+from layers.registry import all_layers
+from store import open_store
+from tests.browser.app_steps import open_menu
+from tests.browser.conftest import BLOCKED, HERE
+from tests.browser.test_standalone_html import CARELESS, POLICY, touch_everything
+from tests.drills.findings import at_least, none_of
+from tests.layers.hostile_texts import OUTSIDE, payloads
+from tests.tools.chromium import ARGUMENTS, find_chromium
+from tests.tools.made_up import ACTOR, new_id, today
+from tests.tools.server import free_port, running_app
+
+LEAST = 200
+SHORT = 20
+ROWS_SHOWN = 200  # the table of a layer shows no more
+CITY_PART = "500119"
+PAGES = ("bila-mista", "prijem", "historie", "pridat-data", "data-a-zdroje", "nastaveni", "zaznamenat")
+TIMEOUT_MS = 60_000
+SHORT_TIMEOUT_MS = 3_000
+TOLD = "a hostile text has run"
+MARK = f"Object.defineProperty(window, 'ran', {{ set() {{ console.log({TOLD!r}); }}, get() {{ return undefined; }} }});"
+READY = '.bm-map[data-ready="true"]'
+
+
+@dataclass
+class Watch:
+    """A page of a browser and everything that ran or was asked in it."""
+
+    page: object
+    ran: list = field(default_factory=list)
+    outside: list = field(default_factory=list)
+    sinks: list = field(default_factory=list)
+    marks: list = field(default_factory=list)
+
+    def __post_init__(self):
+        self.page.set_default_timeout(TIMEOUT_MS)
+        # Every window of every frame tells when the mark is set; asking a frame that never loads would wait for ever.
+        self.page.add_init_script(MARK)
+        self.page.on("console", lambda message: self.marks.append(message.text) if message.text == TOLD else None)
+        self.page.on("dialog", self.dialog)
+        self.page.context.on(
+            "request", lambda asked: None if asked.url.startswith(HERE) else self.outside.append(asked.url)
+        )
+
+    def dialog(self, dialog):
+        self.ran.append(("dialog", dialog.message))
+        dialog.dismiss()
+
+    def look(self, sink):
+        """Note the sink and what has run in any of its frames by now."""
+        self.sinks.append(sink)
+        self.page.wait_for_timeout(150)
+        if self.marks:
+            self.ran.append((sink, "window.ran"))
+            self.marks.clear()
+
+
+def run(seed, *, full):
+    texts = payloads()
+    chosen = texts if full else texts[:: len(texts) // SHORT][:SHORT]
+    with tempfile.TemporaryDirectory(prefix="bila-mista-") as made, sync_playwright() as playwright:
+        folder = Path(made)
+        port = free_port()
+        ids = prepare(folder / "data", chosen, f"http://127.0.0.1:{port}")
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=[*ARGUMENTS, BLOCKED])
+        with running_app(folder / "data", port=port) as app:
+            watch = Watch(browser.new_page(locale="cs-CZ", viewport={"width": 1440, "height": 900}))
+            shown = look_at_map(watch, app.address, chosen, few=not full)
+            look_at_pages(watch, app.address, ids, chosen, folder, few=not full)
+            files = exported(app.address, ids, watch.page)
+        look_at_files(watch, files, folder)
+        control, asked = careless(browser, chosen)
+        browser.close()
+    for what in (*watch.ran, *watch.outside):
+        print("  found:", what)
+    return [
+        at_least("hostile texts", len(chosen), LEAST if full else SHORT),
+        at_least("sinks loaded", len(watch.sinks), 24 if full else 12),
+        at_least("texts that the map's table shows as they are (control)", shown, min(len(chosen) * 0.8, ROWS_SHOWN)),
+        at_least("texts that run in a careless page (control)", control, len(chosen) * 0.5),
+        at_least("requests to other hosts that a careless page makes and the harness sees (control)", asked, 1),
+        none_of("texts that ran", len(watch.ran)),
+        none_of("requests to other hosts", len(watch.outside)),
+    ]
+
+
+def prepare(data_dir, texts, address):
+    """Store every text in every field, past the checks of the forms; return ids to open."""
+    store = open_store(data_dir)
+    try:
+        ids = {"places": [add_place(store, number, text) for number, text in enumerate(texts)]}
+        crowded = ids["places"][0]
+        for number, text in enumerate(texts):
+            add_events(store, crowded, number, text)
+            add_events(store, ids["places"][number], number, text)
+        record = store.places.get(crowded)
+        store.places.set_state(
+            crowded, PlaceState.VERIFIED, revision=record.revision, actor=ACTOR, reason=" ".join(texts)
+        )
+        ids["plans"] = [add_plan(store, text) for text in texts]
+        for number, group in enumerate(batches(texts, 15)):
+            add_dataset(store, number, group)
+        store.settings.set("first_run_seen", value=True, actor=ACTOR)
+        for key, value in (
+            ("tiles", "own"),
+            ("tiles_url", f"{address}/none/{{z}}/{{x}}/{{y}}"),
+            ("tiles_attribution", " ".join(texts)),
+        ):
+            store.settings.set(key, value, actor=ACTOR)
+    finally:
+        store.close()
+    streets = [
+        {
+            "type": "Feature", "properties": {"name": text},
+            "geometry": {"type": "LineString", "coordinates": [[14.40, 50.02 + n / 5000], [14.43, 50.02 + n / 5000]]},
+        }
+        for n, text in enumerate(texts)
+    ]  # fmt: skip
+    (data_dir / "streets.geojson").write_text(
+        json.dumps({"type": "FeatureCollection", "features": streets}), encoding="utf-8"
+    )
+    return ids
+
+
+def batches(texts, size):
+    return [texts[start : start + size] for start in range(0, len(texts), size)]
+
+
+def add_place(store, number, text):
+    where = LonLat(lon=round(14.40 + number % 20 * 0.0016, 6), lat=round(50.02 + number // 20 * 0.0011, 6))
+    draft = PlaceDraft(id=new_id(), kind="ubytovna", name=text, note=f"{text}\n{text}", position=where)
+    located = LocatedPlace(draft=draft, city_part=CITY_PART, admin_district=4, cadastral_area=None)
+    return store.places.add(located, ACTOR).id
+
+
+def add_events(store, place_id, number, text):
+    day = today() - timedelta(days=number % 300)
+    visit = VisitDraft(id=new_id(), place_id=place_id, happened_on=day, outcome="nikdo", note=text, area=text)
+    store.visits.add(visit, ACTOR)
+    store.changes.add(ChangeDraft(id=new_id(), place_id=place_id, change="nabor", happened_on=day, note=text), ACTOR)
+    note = QuarterNoteDraft(
+        id=new_id(), city_part=CITY_PART, quarter="2026-Q3", vocabulary="typ_pobytu", code="neregulerni", note=text
+    )
+    store.quarter_notes.add(note, ACTOR)
+
+
+def add_plan(store, text):
+    item = PlanItemDraft(id=new_id(), city_part=CITY_PART, visits=2, gain=1.0, p_low_before=0.7, p_low_after=0.5)
+    return store.plans.add(PlanDraft(id=new_id(), title=text, need="foreigners", items=(item,)), ACTOR).id
+
+
+def add_dataset(store, number, texts):
+    same = Text(cs=texts[0], en=texts[0], uk=texts[0])
+    columns = {f"other_x{index}": text for index, text in enumerate(texts)}
+    info = DatasetInfo(
+        id=f"import_{number:016x}", series=f"import_{number:016x}", title=same, publisher=texts[-1], source=texts[-2],
+        licence=texts[0], reference_date=date(2026, 1, 1), sha256=f"{number:064x}", columns=tuple(columns), imported=True,
+        does_not_count=same, denominator_note=same, count=2,
+    )  # fmt: skip
+    rows = {code: {column: 10.0 + index for index, column in enumerate(columns)} for code in (CITY_PART, "500089")}
+    store.datasets.add(info, columns, rows, ACTOR)
+
+
+def look_at_map(watch, address, texts, *, few):
+    """Open the map with all layers, hover, click, search and open the table; return how many texts the table shows."""
+    page = watch.page
+    layers = ",".join(layer for layer in all_layers() if layer != "cadastral_areas")
+    page.goto(f"{address}/#map=15/50.026/14.415&layers={layers}&concentration.dataset=import_{0:016x}")
+    page.wait_for_selector(READY)
+    watch.look("map")
+    page.wait_for_function("window.__bilaMista?.painted('places') > 0")
+    box = page.locator(".bm-host").bounding_box()
+    for number in range(0, len(texts), max(len(texts) // (2 if few else 8), 1)):
+        lon, lat = 14.40 + number % 20 * 0.0016, 50.02 + number // 20 * 0.0011
+        x, y = page.evaluate(
+            "([lat, lon]) => { const p = __bilaMista.map.latLngToContainerPoint([lat, lon]); return [p.x, p.y]; }",
+            [lat, lon],
+        )
+        if not (0 < x < box["width"] - 420 and 0 < y < box["height"]):
+            continue
+        page.mouse.move(box["x"] + x + 1, box["y"] + y)
+        page.mouse.click(box["x"] + x, box["y"] + y)
+        page.wait_for_timeout(700)
+        watch.look(f"tooltip and panel {number}")
+    for text in ("<",) if few else ("<", "script", "window", "onerror", "javascript", texts[0][:40]):
+        page.locator("#bm-search").fill(text)
+        page.wait_for_timeout(500)
+        watch.look(f"search {text[:10]}")
+    page.goto(f"{address}/#map=15/50.026/14.415&layers=city_parts,places")
+    page.reload()
+    page.wait_for_selector(READY)
+    table = open_table(page)
+    watch.look("table")
+    return len(set(table) & set(texts))
+
+
+def open_table(page):
+    """Open the table of places and return its texts."""
+    open_menu(page, "Tabulka")
+    page.locator(".bm-table").wait_for()
+    page.locator(".bm-table").get_by_role("tab", name=re.compile("[Mm]íst[ao]")).first.click()
+    page.wait_for_timeout(500)
+    return page.locator(".bm-table tbody .bm-row-open").all_text_contents()
+
+
+def look_at_pages(watch, address, ids, texts, folder, *, few):
+    """Open every page, and those with a record or a hostile text in the address; upload a hostile file."""
+    page = watch.page
+    opened = [
+        *PAGES,
+        f"mestske-casti?mc={CITY_PART}",
+        f"historie?misto={ids['places'][0]}",
+        f"historie?misto={ids['places'][-1]}",
+    ]
+    opened += [f"{name}={quote(texts[1])}&lang={quote(texts[2])}" for name in ("mestske-casti?mc", "historie?misto")]
+    for path in opened[::2] if few else opened:
+        page.goto(f"{address}/{path}")
+        page.locator("h1, .bm-map").first.wait_for()
+        page.wait_for_timeout(400 if few else 1500)
+        # What is folded is opened: it may be drawn only then.
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        for tab in page.get_by_role("tab").all()[: 0 if few else 6]:
+            with contextlib.suppress(Error):
+                tab.click(timeout=2000)
+                page.wait_for_timeout(300)
+        watch.look(path[:40])
+    page.goto(f"{address}/pridat-data")
+    file = folder / "nahrano.csv"
+    header = ";".join(["MČ", *(text.replace('"', "").replace("\n", " ").replace(";", ",") for text in texts[:20])])
+    file.write_text(f"{header}\nLibuš{';5' * 20}\nTroja{';9' * 20}\n", encoding="utf-8")
+    name = "<img src=x onerror=window.ran=1>${window.ran=1}.csv"
+    page.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": file.read_bytes()}
+    )
+    page.wait_for_timeout(1000 if few else 3000)
+    watch.look("upload")
+
+
+def exported(address, ids, page):
+    """Return the files that people take away."""
+    files = {}
+    for kind in ("html", "svg"):
+        answer = page.request.get(
+            f"{address}/api/v1/exports/map.{kind}?layers=city_parts,places,concentration&bbox=14.3,49.95,14.6,50.16&concentration.dataset=import_{0:016x}",
+            headers=bearer(page, address),
+        )
+        files[f"mapa.{kind}"] = answer.text()
+    files["plan.html"] = "".join(
+        page.request.get(f"{address}/api/v1/plans/{plan}.html", headers=bearer(page, address)).text()
+        for plan in ids["plans"][:30]
+    )
+    return files
+
+
+_tokens = {}
+
+
+def bearer(page, address):
+    """Return the header that the map sends along."""
+    if address not in _tokens:
+        with page.expect_request(
+            lambda asked: "/layers/places" in asked.url and "authorization" in asked.headers
+        ) as asked:
+            page.goto(f"{address}/#map=12/50.05/14.42&layers=places")
+            page.reload()
+        _tokens[address] = asked.value.headers["authorization"]
+    return {"Authorization": _tokens[address]}
+
+
+def look_at_files(watch, files, folder):
+    """Open what was taken away from a disk; the standalone map once more without its own policy."""
+    page = watch.page
+    without, policies = POLICY.subn("", files["mapa.html"])
+    if policies != 1 or "<svg" not in files["mapa.svg"] or "<table" not in files["plan.html"]:
+        raise RuntimeError("the files are not what they should be")
+    for name, text in (*files.items(), ("bez-pravidel.html", without)):
+        path = folder / name
+        path.write_text(text, encoding="utf-8")
+        page.goto(path.as_uri())
+        if name.endswith(".html") and "mapa" in name:
+            page.wait_for_function("document.documentElement.dataset.drawn !== undefined")
+        if name.endswith(".html"):
+            touch_everything(page)
+        page.wait_for_timeout(500)
+        watch.look(name)
+
+
+def careless(browser, texts):
+    """Return how many texts run in careless pages, and how many requests to other hosts these make."""
+    control = Watch(browser.new_page())
+    count = 0
+    for text in texts:
+        for build in CARELESS.values():
+            if show(control, build(text), 20):
+                count += 1
+                break
+    for text in OUTSIDE[:5]:
+        show(control, text, 100)
+    return count, len(control.outside)
+
+
+def show(control, body, wait_ms):
+    """Put a text into an empty page and return whether anything of it ran."""
+    control.marks.clear()
+    # A text may lead the page away, or leave it waiting for what never comes.
+    with contextlib.suppress(Error):
+        control.page.goto("about:blank", timeout=SHORT_TIMEOUT_MS)
+        control.page.set_content(
+            f"<!DOCTYPE html><html><body>{body}</body></html>", wait_until="commit", timeout=SHORT_TIMEOUT_MS
+        )
+        control.page.wait_for_timeout(wait_ms)
+    return bool(control.marks)
