@@ -226,8 +226,9 @@ def open_table(page):
     open_menu(page, "Tabulka")
     page.locator(".bm-table").wait_for()
     page.locator(".bm-table").get_by_role("tab", name=re.compile("[Mm]íst[ao]")).first.click()
-    page.wait_for_timeout(500)
-    return page.locator(".bm-table tbody .bm-row-open").all_text_contents()
+    rows = page.locator(".bm-table tbody .bm-row-open")
+    rows.first.wait_for()
+    return rows.all_text_contents()
 
 
 def look_at_pages(watch, address, ids, texts, folder, *, few):
@@ -322,7 +323,7 @@ def careless(browser, texts):
                 count += 1
                 break
     for text in OUTSIDE[:5]:
-        show(control, text, 100)
+        show(control, text, 600)
     return count, len(control.outside)
 
 
