@@ -20,7 +20,7 @@ FOR_A_DAY = "public, max-age=86400"
 @cache
 def assets_hash() -> str:
     """Return a hash over the names and contents of web/, part of every address below it."""
-    digest = hashlib.blake2b(digest_size=6)
+    digest = hashlib.blake2b(digest_size=4)
     for path in sorted(WEB.rglob("*")):
         if path.is_file():
             digest.update(str(path.relative_to(WEB)).encode())

@@ -58,7 +58,7 @@ def links(language: Language) -> list[str]:
     """Return the values of the header: parts of Streamlit, our modules, Leaflet, the default view's public data."""
     base = assets_base()
     modules = [*streamlit_modules(), *(f"{base}/{name}" for name in map_modules())]
-    sheets = [f"{base}/{name}.css" for name in ("shared/page", "shared/account", "map/map")]
+    sheets = [f"{base}/{name}.css" for name in ("shared/page", "map/map")]
     return [
         *(f"<{address}>;rel=modulepreload" for address in modules),
         "</assets/leaflet/leaflet.js>;rel=preload;as=script",

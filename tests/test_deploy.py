@@ -60,7 +60,8 @@ def test_the_proxies_keep_a_browser_with_its_process():
 def test_every_variable_of_the_page_is_one_that_the_app_or_the_unit_reads(monkeypatch):
     page = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
     sources = "".join(
-        path.read_text(encoding="utf-8") for path in [ROOT / "api" / "configuration.py", *DEPLOY.glob("*")]
+        path.read_text(encoding="utf-8")
+        for path in [ROOT / "api" / "configuration.py", ROOT / "api" / "backup_secret.py", *DEPLOY.glob("*")]
     )
     named = set(re.findall(r"\b(?:BILA_MISTA_[A-Z_]+|DATABASE_URL|DATA_DIR)\b", page))
     assert named >= VARIABLES

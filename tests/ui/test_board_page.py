@@ -206,7 +206,7 @@ def test_names_sort_as_in_czech():
 
 
 def test_months_are_written_in_words():
-    assert month_text(CS, "2026-07") == "červenec 2026"
+    assert month_text(CS, "2026-07") == "červenec\u00a02026"
     assert month_text(CS, "") == ""
 
 
