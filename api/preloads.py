@@ -26,7 +26,7 @@ from ui.localisation import parse_language
 # Resolved: an environment may be a link to another, and modules are compared by where they really lie.
 STREAMLIT_STATIC = Path(str(distribution("streamlit").locate_file("streamlit/static"))).resolve()
 # Streamlit's parts for elements of the map's page and of the form that a click opens, which its own page does not name.
-STREAMLIT_PARTS = ("BidiComponent", "Html", "Button", "ButtonGroup", "TextInput")
+STREAMLIT_PARTS = ("BidiComponent", "Html", "Button", "ButtonGroup")
 _STATIC_IMPORT = re.compile(r'(?:\bfrom|\bimport) ?"(\.[\w./~-]+\.js)"')
 _NAMED_BY_PAGE = re.compile(r"\./(static/js/[\w.~-]+\.js)")
 
