@@ -81,3 +81,5 @@ audit-action-exact-view = Přesné polohy zobrazeny
 audit-action-refused = Odmítnuto
 audit-until = do { $date }
 audit-action-town-hall-contact-add = Kontakt s úřadem zapsán
+audit-action-backup = Záloha vytvořena
+audit-action-visit-bulk-add = Návštěvy zapsány najednou

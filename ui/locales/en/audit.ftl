@@ -81,3 +81,5 @@ audit-action-exact-view = Exact positions seen
 audit-action-refused = Refused
 audit-until = until { $date }
 audit-action-town-hall-contact-add = Contact with a town hall noted
+audit-action-backup = Backup taken
+audit-action-visit-bulk-add = Visits recorded at once

@@ -81,3 +81,5 @@ audit-action-exact-view = Переглянуто точні позиції
 audit-action-refused = Відмовлено
 audit-until = до { $date }
 audit-action-town-hall-contact-add = Контакт з управою записано
+audit-action-backup = Створено резервну копію
+audit-action-visit-bulk-add = Візити записано разом
