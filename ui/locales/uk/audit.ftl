@@ -82,4 +82,4 @@ audit-action-refused = Відмовлено
 audit-until = до { $date }
 audit-action-town-hall-contact-add = Контакт з управою записано
 audit-action-backup = Створено резервну копію
-audit-action-visit-bulk-add = Візити записано разом
+audit-action-visit-bulk-add = Відвідування записано разом
