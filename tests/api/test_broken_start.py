@@ -4,6 +4,7 @@ import hashlib
 import shutil
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
@@ -44,13 +45,14 @@ def write_text(path, text):
 
 
 def newer(folder):
-    with sqlite3.connect(folder / DATABASE_NAME) as connection:
+    # Closed for good: else its log moves into the file whenever the connection happens to be collected.
+    with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999_later'")
 
 
 def foreign(folder):
     (folder / DATABASE_NAME).unlink()
-    with sqlite3.connect(folder / DATABASE_NAME) as connection:
+    with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection, connection:
         connection.execute("CREATE TABLE theirs (id)")
     (folder / DATABASE_NAME).chmod(0o600)
 
