@@ -4,6 +4,7 @@ The marks themselves are those of the layer of places; who looks, and how exactl
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
@@ -15,8 +16,6 @@ from domain.verification import DEFAULT_REVISIT, RevisitReason
 from layers.contract import (
     Context,
     Features,
-    Field,
-    Formatter,
     GeometryKind,
     Group,
     Layer,
@@ -24,7 +23,8 @@ from layers.contract import (
     Shape,
     Style,
 )
-from layers.places import KIND_LABELS, REVISIT_LABELS, SOURCE
+from layers.places import FIELDS as PLACE_FIELDS
+from layers.places import REVISIT_LABELS, SOURCE
 
 _COLOURS: Mapping[str, str] = {
     RevisitReason.CHANGE.value: "#d55e00",
@@ -36,33 +36,13 @@ LEGEND = tuple(
     LegendEntry(value=reason, label=REVISIT_LABELS[reason], colour=colour, shape=Shape.RING)
     for reason, colour in _COLOURS.items()
 )
+_OF_PLACES = {field.column: field for field in PLACE_FIELDS}
 FIELDS = (
-    Field(column="name", label=Text(cs="Název", en="Name", uk="Назва"), tooltip=True),
-    Field(
-        column="kind",
-        label=Text(cs="Druh místa", en="Kind of place", uk="Вид місця"),
-        formatter=Formatter.TERM,
-        terms=KIND_LABELS,
-        tooltip=True,
-    ),
-    Field(
-        column="revisit",
-        label=Text(cs="Proč", en="Why", uk="Чому"),
-        formatter=Formatter.TERM,
-        terms=REVISIT_LABELS,
-        tooltip=True,
-    ),
-    Field(
-        column="revisit_by",
-        label=Text(cs="Navštívit do", en="Visit again by", uk="Відвідати до"),
-        formatter=Formatter.DATE,
-        tooltip=True,
-    ),
-    Field(
-        column="last_visit",
-        label=Text(cs="Den poslední návštěvy", en="Day of the last visit", uk="День останнього відвідування"),
-        formatter=Formatter.DATE,
-    ),
+    _OF_PLACES["name"],
+    _OF_PLACES["kind"],
+    replace(_OF_PLACES["revisit"], label=Text(cs="Proč", en="Why", uk="Чому")),
+    _OF_PLACES["revisit_by"],
+    _OF_PLACES["last_visit"],
 )
 _COLUMNS = ("id", "class", *(field.column for field in FIELDS))
 NOTE = Text(
