@@ -12,6 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from api import process
 from api.configuration import read_secrets
 from api.housekeeping import housekeeping
+from api.kept_files import KeptFiles
 from api.loading import readers
 from api.preloads import MapPagePreloads
 from api.routes import all_routes
@@ -79,6 +80,7 @@ with refusing():
 
 MIDDLEWARE = [
     Middleware(TrustedHostMiddleware, allowed_hosts=list(CONFIGURATION.trusted_hosts)),
+    Middleware(KeptFiles),
     Middleware(MapPagePreloads),
 ]
 

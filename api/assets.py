@@ -4,7 +4,6 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
@@ -50,7 +49,7 @@ class CachedFiles(StaticFiles):
 def asset_routes() -> list[BaseRoute]:
     """Return the mounts for our own files and for the XStatic wheels."""
     return [
-        Mount(assets_base(), GZipMiddleware(CachedFiles(WEB, IMMUTABLE))),
-        Mount("/assets/leaflet", GZipMiddleware(CachedFiles(leaflet.BASE_DIR, FOR_A_DAY))),
-        Mount("/assets/markercluster", GZipMiddleware(CachedFiles(leaflet_markercluster.BASE_DIR, FOR_A_DAY))),
+        Mount(assets_base(), CachedFiles(WEB, IMMUTABLE)),
+        Mount("/assets/leaflet", CachedFiles(leaflet.BASE_DIR, FOR_A_DAY)),
+        Mount("/assets/markercluster", CachedFiles(leaflet_markercluster.BASE_DIR, FOR_A_DAY)),
     ]

@@ -57,13 +57,17 @@ class MapPagePreloads:
 def links(language: Language) -> list[str]:
     """Return the values of the header: parts of Streamlit, our modules, Leaflet, the default view's public data."""
     base = assets_base()
-    modules = [*streamlit_modules(), *(f"{base}/{name}" for name in map_modules())]
     sheets = [f"{base}/{name}.css" for name in ("shared/page", "map/map")]
-    return [
-        *(f"<{address}>;rel=modulepreload" for address in modules),
+    own = [
+        *(f"<{base}/{name}>;rel=modulepreload" for name in map_modules()),
         "</assets/leaflet/leaflet.js>;rel=preload;as=script",
         *(f"<{address}>;rel=preload;as=style" for address in (*sheets, "/assets/leaflet/leaflet.css")),
         *(f"<{address}>;rel=preload;as=fetch;crossorigin" for address in data_addresses(language)),
+    ]
+    # What Streamlit starts with goes first: ours is needed when it runs.
+    return [
+        *(f"<{address}>;rel=modulepreload" for address in streamlit_modules()),
+        *(f"{link};fetchpriority=low" for link in own),
     ]
 
 
