@@ -57,7 +57,7 @@ class MapPagePreloads:
 def links(language: Language) -> list[str]:
     """Return the values of the header: parts of Streamlit, our modules, Leaflet, the default view's public data."""
     base = assets_base()
-    sheets = [f"{base}/{name}.css" for name in ("shared/page", "map/map")]
+    sheets = [f"{base}/{name}.css" for name in ("common/page", "map/map")]
     own = [
         *(f"<{base}/{name}>;rel=modulepreload" for name in map_modules()),
         "</assets/leaflet/leaflet.js>;rel=preload;as=script",

@@ -43,7 +43,7 @@ NAME_WIDTH_PX = 170
 def show_board(session: AppSession) -> None:
     """Draw the page; those who see no places see no board."""
     messages = session.messages
-    st.html(f"<style>@import url('{assets_base()}/shared/board.css');</style>")
+    st.html(f"<style>@import url('{assets_base()}/common/board.css');</style>")
     with st.container(key="board"):
         st.title(messages("page-board"), anchor=False)
         if not session.may(Permission.SEE_PLACES):

@@ -24,7 +24,7 @@ def run_page() -> None:
     # An @import keeps the style sheet out of the websocket and in the browser's cache.
     said = {word: json.dumps(messages(f"word-{word}"), ensure_ascii=False) for word in ("upload", "limit")}
     words = "".join(f"--bm-word-{word}:{text};" for word, text in said.items())
-    sheets = "".join(f"@import url('{assets_base()}/shared/{name}.css');" for name in ("page", "account"))
+    sheets = "".join(f"@import url('{assets_base()}/common/{name}.css');" for name in ("page", "account"))
     st.html(f"<style>{sheets}:root{{{words}}}</style>")
     slugs = pages_for(session.may, shared=session.standing is not None)
     waiting = {"prijem": _alerts(session)} if "prijem" in slugs else {}

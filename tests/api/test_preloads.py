@@ -60,7 +60,7 @@ def test_the_head_stays_small(data_dir):
 
 
 def test_the_modules_are_those_that_the_entry_names():
-    named = re.findall(r'"((?:map|shared)/\w+)"', (WEB / "map" / "main.js").read_text(encoding="utf-8"))
+    named = re.findall(r'"((?:map|common)/\w+)"', (WEB / "map" / "main.js").read_text(encoding="utf-8"))
     assert {name.removesuffix(".js") for name in map_modules()} == {*named, "map/main", "map/view"}
 
 

@@ -1,7 +1,7 @@
 // The bar above every page: links to the pages and the language. Streamlit's own bar costs a third of a second before
 // the map is seen and 30 ms at every click: it measures its links anew with each message of the server.
 
-import { el, fill } from "../shared/dom.js";
+import { el, fill } from "../common/dom.js";
 
 const NARROW = "bm-narrow";
 const LANGUAGES = [["cs", "Čeština"], ["en", "English"], ["uk", "Українська"]];

@@ -1,7 +1,7 @@
 // Buttons for internal files: fetched with the token, handed over as a file. Streamlit calls `mount` on first show and
 // whenever the data change; a token never stands in an address.
 
-import { el, saveBlob } from "../shared/dom.js";
+import { el, saveBlob } from "../common/dom.js";
 
 const API = "/api/v1";
 const mounts = new WeakMap();

@@ -1,6 +1,6 @@
 // What lies under the layers: raster tiles where the settings give some, streets of a local file, else "bez ulic".
 
-import { el, fill } from "../shared/dom.js";
+import { el, fill } from "../common/dom.js";
 import { readLines } from "./geometry.js";
 
 const STREETS_FROM = 13;

@@ -1,6 +1,6 @@
 // A layer's legend and the grey line that says over what, whose and of when.
 
-import { el } from "../shared/dom.js";
+import { el } from "../common/dom.js";
 import { legendMark } from "./shapes.js";
 
 /** The classes of a layer with their marks, or null where it has none. */

@@ -7,7 +7,7 @@ const API = "/api/v1";
 const RETRY_MS = [1000, 2000, 4000, 8000];
 const MODULES = [
   "map/layers", "map/painter", "map/geometry", "map/shapes", "map/labels", "map/cluster", "map/pointer", "map/panel", "map/legend", "map/tools", "map/typed",
-  "map/search", "map/position", "map/base", "map/permalink", "map/api", "shared/dom", "shared/strings", "shared/format",
+  "map/search", "map/position", "map/base", "map/permalink", "map/api", "common/dom", "common/strings", "common/format",
 ];
 
 const mounts = new WeakMap();

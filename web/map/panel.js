@@ -1,6 +1,6 @@
 // The layer panel: groups, a box per layer, and inside each layer that is on its options, legend, note and look.
 
-import { debounce, el, fill, iconButton, recall, remember } from "../shared/dom.js";
+import { debounce, el, fill, iconButton, recall, remember } from "../common/dom.js";
 import { legendList, noteText } from "./legend.js";
 
 const KEPT_OPEN = "bm-panel-open";

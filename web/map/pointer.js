@@ -1,7 +1,7 @@
 // Pointing, clicking and the keyboard on the map. We test what lies under the pointer ourselves, so that one click is
 // one event whatever the number of layers, and the topmost point wins over the ground below it.
 
-import { el, fill } from "../shared/dom.js";
+import { el, fill } from "../common/dom.js";
 import { lonLat, ORIGIN, worldX, worldY } from "./geometry.js";
 import { GROUND } from "./layers.js";
 

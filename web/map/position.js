@@ -1,6 +1,6 @@
 // Where I am, the pin of an open form, and the handle that sets the height of the detail sheet on a phone.
 
-import { debounce, el, icon } from "../shared/dom.js";
+import { debounce, el, icon } from "../common/dom.js";
 import { worldX, worldY } from "./geometry.js";
 
 const RECORD_WAIT_MS = 8_000;

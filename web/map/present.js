@@ -1,7 +1,7 @@
 // For the projector: only the map, its title, the legends and the sources, in large type. Arrow keys step through the
 // views that were saved in this browser.
 
-import { el, fill, iconButton, recall, remember } from "../shared/dom.js";
+import { el, fill, iconButton, recall, remember } from "../common/dom.js";
 import { PRAGUE } from "./geometry.js";
 import { legendList, noteText, sourceLine } from "./legend.js";
 

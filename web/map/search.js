@@ -1,6 +1,6 @@
 // Search as a combobox with a list: city parts, cadastral areas, stations, services, streets, own places.
 
-import { debounce, el, fill, icon } from "../shared/dom.js";
+import { debounce, el, fill, icon } from "../common/dom.js";
 
 export class Search {
   constructor(view) {

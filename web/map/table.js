@@ -1,7 +1,7 @@
 // The same view as a table, for those who cannot use a map and for those who want to sort.
 
-import { el, fill, iconButton } from "../shared/dom.js";
-import { safeLink } from "../shared/format.js";
+import { el, fill, iconButton } from "../common/dom.js";
+import { safeLink } from "../common/format.js";
 import { lonLat } from "./geometry.js";
 
 const STEP = 200;

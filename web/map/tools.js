@@ -1,6 +1,6 @@
 // The bar above the map, the buttons in its corner, and the small windows that open from the bar.
 
-import { el, fill, icon, iconButton, isTyping, saveBlob } from "../shared/dom.js";
+import { el, fill, icon, iconButton, isTyping, saveBlob } from "../common/dom.js";
 import { Search } from "./search.js";
 
 export class Tools {

@@ -1,8 +1,8 @@
 // The map itself: joins Leaflet, the layers, the painter and the controls, and applies what Python says.
 
-import { debounce, el, fill, iconButton } from "../shared/dom.js";
-import { Formats } from "../shared/format.js";
-import { Strings } from "../shared/strings.js";
+import { debounce, el, fill, iconButton } from "../common/dom.js";
+import { Formats } from "../common/format.js";
+import { Strings } from "../common/strings.js";
 import { Api } from "./api.js";
 import { BaseMap } from "./base.js";
 import { PRAGUE, worldX, worldY } from "./geometry.js";
