@@ -15,8 +15,9 @@ import pandas as pd
 from domain.contacts import APPROACHED, CONTACT_VOCABULARY, NO_CONTACT, NOT_STATED, SUSPENDED
 from domain.coverage import DEFAULT_FRINGE, Contact, ContactBand, FringeSettings, ShareBand, StatedBy
 from domain.vocabulary import Scope, require_term
-from geo.concentration import Measure, MeasureResult, compute_measure
+from geo.concentration import MeasureResult, compute_measure
 from geo.figure_table import FigureTable
+from geo.measures import Measure
 
 _MONTHS_A_YEAR = 12
 

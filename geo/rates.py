@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from domain.text import Language, Text
-from geo.concentration import MIN_DENOMINATOR, Measure, MeasureResult, Status, compute_measure
+from geo.concentration import MeasureResult, compute_measure
+from geo.concentration_values import MIN_DENOMINATOR
 from geo.figure_table import FigureTable
 from geo.figures import combine
-from geo.measures import write_reference_date
+from geo.measures import Measure, Status, write_reference_date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

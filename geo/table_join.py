@@ -163,33 +163,23 @@ def join_to_city_parts(
         raise InvalidValueError("import_no_value_column")
     names = {column: raw.column(column).name for column in wanted}
     matches = _match_rows(raw, key_column)
-    hint = _hint(matches)
     _refuse_districts(matches, decisions)
-    undecided = any(m.state is UnitState.AMBIGUOUS and row.number not in decisions.rows for row, m in matches)
-    if undecided and decisions.numbered_means is None:
-        return JoinedTable(columns=names, values={}, asks_division=True, division_hint=hint)
+    if _asks_division(matches, decisions):
+        return JoinedTable(columns=names, values={}, asks_division=True, division_hint=_hint(matches))
     found = _sort_rows(matches, decisions)
     problems = list(raw.problems)
     readings = _read_columns(raw, wanted, decisions, names, problems)
     values = _values_of_units(found, readings, problems, key_column)
     if not values:
         problems.append(Problem(code="table_nothing_joined"))
-    percent = frozenset(
-        column
-        for column in wanted
-        if "%" in names[column] or any(reading[column].percent for reading in readings.values())
-    )
+    percent = _percent_columns(names, readings)
     summed = [column for column in wanted if column not in percent and not _is_share_label(names[column])]
     totals = _check_totals(found, readings, summed)
-    problems += [
-        Problem(code="table_total_differs", field=names[check.column], row=check.row,
-                value=text_of(check.stated), limit=text_of(check.computed))
-        for check in totals if check.state is TotalState.DIFFERS
-    ]  # fmt: skip
+    problems += _differing(totals, names)
     return JoinedTable(
         columns=names, values=MappingProxyType(values), percent=percent, not_joined=tuple(found.not_joined),
         missing=tuple(code for code in city_part_names() if code not in values), totals=totals,
-        problems=tuple(problems), division_hint=hint,
+        problems=tuple(problems), division_hint=_hint(matches),
     )  # fmt: skip
 
 
@@ -221,6 +211,12 @@ def _hint(matches: Sequence[tuple[RawRow, UnitMatch]]) -> Division | None:
     if numbers == set(range(1, 11)):
         return Division.OBVOD
     return Division.ADMIN_DISTRICT if numbers == set(range(1, 23)) else None
+
+
+def _asks_division(matches: Sequence[tuple[RawRow, UnitMatch]], decisions: Decisions) -> bool:
+    """Return whether some "Praha 4" is still to be explained, for all rows or for its own."""
+    undecided = any(m.state is UnitState.AMBIGUOUS and row.number not in decisions.rows for row, m in matches)
+    return undecided and decisions.numbered_means is None
 
 
 def _refuse_districts(matches: Sequence[tuple[RawRow, UnitMatch]], decisions: Decisions) -> None:
@@ -313,6 +309,15 @@ def _values_of_units(
     return values
 
 
+def _percent_columns(names: Mapping[str, str], readings: Mapping[int, Mapping[str, NumberReading]]) -> frozenset[str]:
+    """Return the columns of shares in percent: the heading or a cell says so."""
+    return frozenset(
+        column
+        for column, name in names.items()
+        if "%" in name or any(reading[column].percent for reading in readings.values())
+    )
+
+
 def _is_share_label(label: str) -> bool:
     """Return whether a column holds shares or means, which do not add up."""
     return "%" in label or any(word in fold(label) for word in _SHARE_LABEL)
@@ -338,6 +343,15 @@ def _check_totals(
             computed = round(computed, _MAX_DECIMALS)
             checks.append(TotalCheck(row=row.number, column=column, stated=stated, computed=computed, state=state))
     return tuple(checks)
+
+
+def _differing(totals: Sequence[TotalCheck], names: Mapping[str, str]) -> list[Problem]:
+    """Return a problem for each total that is not the sum of its rows."""
+    return [
+        Problem(code="table_total_differs", field=names[check.column], row=check.row,
+                value=text_of(check.stated), limit=text_of(check.computed))
+        for check in totals if check.state is TotalState.DIFFERS
+    ]  # fmt: skip
 
 
 def _rounding(values: Sequence[float]) -> float:

@@ -20,19 +20,11 @@ from geo.classes import (
     palette,
     write_number,
 )
-from geo.concentration import (
-    CUMULATIVE_PARTS,
-    DEFAULT_THRESHOLDS,
-    MEASURE_LABELS,
-    Measure,
-    MeasureResult,
-    Thresholds,
-    available_measures,
-    compute_measure,
-)
+from geo.concentration import MeasureResult, available_measures, compute_measure
+from geo.concentration_values import CUMULATIVE_PARTS, DEFAULT_THRESHOLDS, Thresholds
 from geo.figure_table import ColumnKind, FigureTable, Level
 from geo.figures import load_figure_tables
-from geo.measures import write_reference_date
+from geo.measures import MEASURE_LABELS, Measure, write_reference_date
 from layers._choropleth import (
     NAME_FIELD,
     STATUS_FIELD,

@@ -13,10 +13,10 @@ import pandas as pd
 from domain.errors import InvalidValueError
 from domain.text import Language, Text
 from geo.classes import ClassMethod, NumberStyle, classify
-from geo.concentration import Measure, compute_measure
+from geo.concentration import compute_measure
 from geo.figure_table import FIGURES_FOLDER, FigureTable
 from geo.figures import load_figure_tables
-from geo.measures import HIDES_SMALL, write_date
+from geo.measures import HIDES_SMALL, Measure, write_date
 from geo.provenance import read_dataset_info
 from geo.rates import Rate, rate_per_1000
 from geo.suppression import Suppression, suppress_table

@@ -103,10 +103,8 @@ class Merges(Repository):
         moved = {name: _move(tx, table, absorbed_id, kept_id) for name, table in _MOVED.items()}
         _refresh(tx, kept_id, absorbed_id)
         row = {
-            "id": merge_id, "kept_id": kept_id, "absorbed_id": absorbed_id, "is_across": False,
-            "organisation_id": actor.organisation_id, "kept_revision": record.revision,
-            "kept_before": json_content(kept), "absorbed_state": absorbed["state"], "moved": moved, "reason": reason,
-            "merged_at": tx.now, "merged_by": actor.account_id, "undone_at": None, "undone_by": None,
+            "id": merge_id, "is_across": False, "kept_revision": record.revision, "moved": moved, "reason": reason,
+            **_sides(kept, absorbed), **_made(tx, actor),
         }  # fmt: skip
         _write(tx, row, actor)
         return read_record(tx.connection, kept_id)
@@ -262,6 +260,22 @@ def _refresh(tx: Transaction, *place_ids: str) -> None:
         refresh_activity(tx, place_id)
 
 
+def _sides(kept: dict[str, Any], absorbed: dict[str, Any]) -> dict[str, Any]:
+    """Return what a merge remembers of both places, as they were before it."""
+    return {
+        "kept_id": kept["id"], "absorbed_id": absorbed["id"],
+        "kept_before": json_content(kept), "absorbed_state": absorbed["state"],
+    }  # fmt: skip
+
+
+def _made(tx: Transaction, actor: Actor) -> dict[str, Any]:
+    """Return who merged and when; nothing is undone yet."""
+    return {
+        "organisation_id": actor.organisation_id, "merged_at": tx.now, "merged_by": actor.account_id,
+        "undone_at": None, "undone_by": None,
+    }  # fmt: skip
+
+
 def _write(tx: Transaction, row: dict[str, Any], actor: Actor) -> None:
     tx.execute(sa.insert(place_merges), row)
     payload = {"kept": row["kept_id"], "absorbed": row["absorbed_id"], "moved": row["moved"], "reason": row["reason"]}
@@ -299,11 +313,9 @@ def _merge_across(tx: Transaction, merge_id: str, own: dict[str, Any], other: di
     )
     if tx.connection.execute(sa.select(place_merges.c.id).where(*standing)).first() is None:
         row = {
-            "id": merge_id, "kept_id": kept["id"], "absorbed_id": absorbed["id"], "is_across": True,
-            "organisation_id": actor.organisation_id, "kept_revision": kept["revision"],
-            "kept_before": json_content(kept), "absorbed_state": absorbed["state"],
-            "moved": {name: [] for name in _MOVED}, "reason": "", "merged_at": tx.now,
-            "merged_by": actor.account_id, "undone_at": None, "undone_by": None,
+            "id": merge_id, "is_across": True, "kept_revision": kept["revision"],
+            "moved": {name: [] for name in _MOVED}, "reason": "",
+            **_sides(kept, absorbed), **_made(tx, actor),
         }  # fmt: skip
         _write(tx, row, actor)
     return True

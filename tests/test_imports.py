@@ -83,6 +83,6 @@ def test_a_wrong_import_is_found(path, source):
 
 
 def test_nothing_reads_the_founders_notes():
-    notes = "/".join(("..", "shared"))
+    notes = str(Path("..") / "shared")
     for path in (*FILES, *(found.relative_to(ROOT) for found in (ROOT / "web").rglob("*.*"))):
         assert notes not in (ROOT / path).read_text(encoding="utf-8"), path

@@ -239,40 +239,20 @@ def summary(seen, load):
         rows.append(row(f"{title}, {label}", net_ratio(all_of(ours, name), all_of(theirs, name), floor), "x", limit))
         return rows
 
-    def received(name):
-        return median([visit[name][0] for visit in ours])
+    def sent(what, visits, name="bytes", limit=None):
+        value = median([visit[name][0] for visit in visits])
+        return row(f"map: websocket bytes of {what}", value, "B", limit, digits=0)
 
     return [
         *times("first", "map: first paint", FIRST_LIMIT, "net ratio"),
         *times("rerun", "map: rerun after a widget", RERUN_LIMIT, "net ratio"),
         *times("repaint", "map: repaint after a change of measure", REPAINT_LIMIT, "net ratio"),
         *times("click", "map: click to open form", CLICK_LIMIT, "raw ratio"),
-        row(
-            "map: websocket bytes of a rerun, empty page", median([visit["bytes"][0] for visit in empty]), "B", digits=0
-        ),
-        row(
-            "map: websocket bytes of a rerun, streamlit-folium",
-            median([visit["bytes"][0] for visit in theirs]),
-            "B",
-            digits=0,
-        ),
-        row(
-            "map: websocket bytes of a rerun after a widget, ours", received("bytes"), "B", RERUN_BYTES_LIMIT, digits=0
-        ),
-        row(
-            "map: websocket bytes of a rerun that closes the form, ours",
-            received("close_bytes"),
-            "B",
-            RERUN_BYTES_LIMIT,
-            digits=0,
-        ),
-        row(
-            "map: websocket bytes of a rerun that opens the form, ours",
-            received("click_bytes"),
-            "B",
-            RERUN_BYTES_LIMIT,
-            digits=0,
-        ),
+        sent("a rerun, empty page", empty),
+        sent("a rerun, streamlit-folium", theirs),
+        sent("a rerun after a widget, ours", ours, limit=RERUN_BYTES_LIMIT),
+        sent("a rerun that closes the form, ours", ours, "close_bytes", limit=RERUN_BYTES_LIMIT),
+        sent("a rerun that opens the form, ours", ours, "click_bytes", limit=RERUN_BYTES_LIMIT),
         row("map: first load of own assets and data", sum(load.values()) / 1024, "KB", FIRST_LOAD_LIMIT_KB, digits=1),
         row("map: requests of that first load", len(load), "", digits=0),
     ]

@@ -30,7 +30,7 @@ from actions.import_table import (
 from api import process
 from domain.dataset import Denominator
 from domain.roles import Role
-from geo.concentration import MIN_DENOMINATOR
+from geo.concentration_values import MIN_DENOMINATOR
 from geo.figure_table import ColumnKind
 from geo.figures import load_figure_tables
 from geo.suppression import CITY, suppress_table

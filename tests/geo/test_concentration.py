@@ -12,16 +12,8 @@ from hypothesis import strategies as st
 from domain.dataset import DatasetInfo, Denominator
 from domain.errors import InvalidValueError, MixedSeriesError
 from domain.text import Language, Text
-from geo.concentration import (
-    MIN_DENOMINATOR,
-    Measure,
-    Status,
-    Thresholds,
-    available_measures,
-    city_part_areas_km2,
-    combine_results,
-    compute_measure,
-)
+from geo.concentration import available_measures, combine_results, compute_measure
+from geo.concentration_values import MIN_DENOMINATOR, Thresholds, city_part_areas_km2
 from geo.figures import (
     PERCENT,
     ColumnKind,
@@ -30,7 +22,7 @@ from geo.figures import (
     load_city_part_list,
     load_figure_tables,
 )
-from geo.measures import note_line
+from geo.measures import Measure, Status, note_line
 from geo.rates import rate_per_1000
 
 LABEL = Text(cs="Osoby", en="Persons", uk="Особи")

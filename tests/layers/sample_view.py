@@ -123,6 +123,20 @@ KINDS = tuple(
 )
 
 
+def _spots():
+    """A point of every shape, two clusters, and a place without a position."""
+    rng = np.random.default_rng(7)
+    spots = [Point(x, y) for x, y in zip(rng.uniform(14.35, 14.55, 10), rng.uniform(50.03, 50.12, 10), strict=True)]
+    return frame(
+        {
+            "name": [f"Místo {i}" for i in range(11)],
+            "class": [shape.value for shape in Shape] + ["circle", "square", "star"],
+            "cluster": [0] * 8 + [12, 1500, 0],
+        },
+        [*spots, None],
+    )
+
+
 def city_view(*, language=Language.CS, invented=False, bbox=None, note="Podíl na obyvatelích k 31. 12. 2019."):
     """A view of the 57 city parts: a choropleth, outlines, a point per shape, two clusters, labels.
 
@@ -134,16 +148,6 @@ def city_view(*, language=Language.CS, invented=False, bbox=None, note="Podíl n
     name = Field(column="name", label=Text(cs="Městská část", en="City part", uk="Міська частина"), tooltip=True)
     share = Field(
         column="share_pct", label=Text(cs="Podíl", en="Share", uk="Частка"), formatter=Formatter.PERCENT, tooltip=True
-    )
-    rng = np.random.default_rng(7)
-    spots = [Point(x, y) for x, y in zip(rng.uniform(14.35, 14.55, 10), rng.uniform(50.03, 50.12, 10), strict=True)]
-    points = frame(
-        {
-            "name": [f"Místo {i}" for i in range(11)],
-            "class": [shape.value for shape in Shape] + ["circle", "square", "star"],
-            "cluster": [0] * 8 + [12, 1500, 0],
-        },
-        [*spots, None],
     )
     middles = frame({"name": parts["name"].to_list()}, parts.representative_point().to_list())
     layers = (
@@ -167,7 +171,7 @@ def city_view(*, language=Language.CS, invented=False, bbox=None, note="Podíl n
             layer=make_layer(
                 "places", GeometryKind.POINT, text="Místa", legend=KINDS, order=40, style=Style(stroke="#ffffff")
             ),
-            features=Features(frame=points),
+            features=Features(frame=_spots()),
         ),
         RenderedLayer(
             layer=make_layer(

@@ -109,7 +109,11 @@ KIND_LEGEND = legend([(*row, False) for row in KINDS])
 KIND_FIELD = field("kind", "Druh", "term", terms={row[0]: row[1] for row in KINDS}, tooltip=True)
 
 
-def declared_layers():
+def option(identifier, label, default, several, found):
+    return {"id": identifier, "label": label, "default": default, "multiple": several, "choices": found}
+
+
+def declared_areas():
     return [
         layer(
             "city_parts",
@@ -144,15 +148,14 @@ def declared_layers():
             legend=SHARE_LEGEND,
             style=style(stroke="#ffffff", fill="#e4e4e4", fill_opacity=0.75),
             options=[
-                {
-                    "id": "measure",
-                    "label": "Ukazatel",
-                    "default": "share",
-                    "multiple": False,
-                    "choices": choices(share="Podíl cizinců", count="Počet cizinců"),
-                }
+                option("measure", "Ukazatel", "share", False, choices(share="Podíl cizinců", count="Počet cizinců"))
             ],
         ),
+    ]
+
+
+def declared_points():
+    return [
         layer(
             "services",
             "Služby",
@@ -168,15 +171,7 @@ def declared_layers():
             shown_by_default=True,
             legend=KIND_LEGEND,
             style=style(radius=7),
-            options=[
-                {
-                    "id": "kind",
-                    "label": "Druh",
-                    "default": "",
-                    "multiple": True,
-                    "choices": [{"value": row[0], "label": row[1]} for row in KINDS],
-                }
-            ],
+            options=[option("kind", "Druh", "", True, choices(**{row[0]: row[1] for row in KINDS}))],
         ),
         layer(
             "places",
@@ -198,6 +193,10 @@ def declared_layers():
             style=style(fill="#3a3a3a", label_column="name", min_zoom=10),
         ),
     ]
+
+
+def declared_layers():
+    return [*declared_areas(), *declared_points()]
 
 
 class Harness:
