@@ -6,7 +6,7 @@ import numpy as np
 
 from domain.geometry import LonLat
 from domain.place import PlaceRecord, PlaceState
-from domain.roles import Clearance, Role
+from domain.roles import Clearance, Role, Share, Tier
 from geo.locate import locate_many
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -16,6 +16,13 @@ KINDS = (
 )  # fmt: skip
 OUTSIDER = Clearance(role=Role.FIELD_WORKER, organisation_id="reader")
 PARTICIPANT = Clearance(role=Role.PARTICIPANT, organisation_id="reader")
+PARTNER = Clearance(role=Role.COORDINATOR, organisation_id="reader", partner_of=frozenset({"o1", "o2"}))
+TOWN_HALL = Clearance(role=Role.COORDINATOR, organisation_id="reader", is_town_hall=True, partner_of=frozenset({"o1"}))
+WHOLE_ONLY = (
+    "id", "organisation_id", "name", "note", "admin_district", "cadastral_area", "border_city_part", "headcount",
+    "access", "state", "last_visit_on", "last_outcome", "last_change", "last_change_on", "updated_at", "revision",
+    "created_at", "created_by",
+)  # fmt: skip
 
 
 def make_record(number=0, *, lon=14.4378, lat=50.0755, city_part="500089", **values):
@@ -64,3 +71,12 @@ def random_records(seed, count=150, *, organisations=3, spots=6):
             )
         )  # fmt: skip
     return records
+
+
+def spot(number, organisation, kind="ubytovna", **values):
+    """A place in one and the same cell of resolution 10, in the middle of its piece."""
+    return make_record(number, organisation_id=organisation, kind=kind, lon=14.4378 + number * 1e-6, **values)
+
+
+def share(tier=Tier.EXACT, owner="o1", purpose="společný výjezd", until=NOW + timedelta(hours=1)):
+    return Share(owner_organisation_id=owner, tier=tier, purpose=purpose, until=until)
