@@ -6,9 +6,9 @@ import geopandas as gpd
 
 from domain.text import Text
 from geo.boundaries import boundaries, city_part_name
-from geo.crs import area_km2
 from geo.provenance import BUNDLED_DATA, read_dataset_info
-from layers.contract import Context, Features, Field, Formatter, GeometryKind, Group, Layer, Style
+from layers._boundaries import AREA_FIELD, division_frame
+from layers.contract import Context, Features, Field, GeometryKind, Group, Layer, Style
 
 
 @cache
@@ -17,16 +17,10 @@ def _frame() -> gpd.GeoDataFrame:
     divisions = boundaries()
     districts = divisions.admin_districts
     members = divisions.city_parts.groupby("admin_district")["name"].apply(list)
-    return gpd.GeoDataFrame(
-        {
-            "id": districts.index,
-            "name": districts["name"].to_numpy(),
-            "seat": [city_part_name(code) for code in districts["seat"]],
-            "members": [", ".join(members[number]) for number in districts["number"]],
-            "area_km2": area_km2(districts).round(2).to_numpy(),
-        },
-        geometry=districts.geometry.to_numpy(),
-        crs=districts.crs,
+    return division_frame(
+        districts,
+        seat=[city_part_name(code) for code in districts["seat"]],
+        members=[", ".join(members[number]) for number in districts["number"]],
     )
 
 
@@ -65,12 +59,7 @@ LAYER = Layer(
             label=Text(cs="Úřad městské části", en="Office of the city part", uk="Управа міської частини"),
         ),
         Field(column="members", label=Text(cs="Městské části", en="City parts", uk="Міські частини")),
-        Field(
-            column="area_km2",
-            label=Text(cs="Rozloha (km²)", en="Area (km²)", uk="Площа (км²)"),
-            formatter=Formatter.DECIMAL,
-            digits=2,
-        ),
+        AREA_FIELD,
     ),
     style=Style(stroke="#4a4a4a", stroke_width=2.2),
     order=20,

@@ -6,36 +6,23 @@ import geopandas as gpd
 
 from domain.text import Text
 from geo.boundaries import boundaries, city_part_name
-from geo.crs import area_km2
 from geo.provenance import BUNDLED_DATA, read_dataset_info
-from layers.contract import Context, Features, Field, Formatter, GeometryKind, Group, Layer, Style
+from layers._boundaries import AREA_FIELD, BORDERS_NOTE, division_frame
+from layers.contract import Context, Features, Field, GeometryKind, Group, Layer, Style
 
 
 @cache
 def _frame() -> gpd.GeoDataFrame:
     """Return all cadastral areas with the declared columns."""
     areas = boundaries().cadastral_areas
-    return gpd.GeoDataFrame(
-        {
-            "id": areas.index,
-            "name": areas["name"].to_numpy(),
-            "main_city_part": [city_part_name(code) for code in areas["city_part"]],
-            "area_km2": area_km2(areas).round(2).to_numpy(),
-        },
-        geometry=areas.geometry.to_numpy(),
-        crs=areas.crs,
-    )
+    return division_frame(areas, main_city_part=[city_part_name(code) for code in areas["city_part"]])
 
 
 def load(context: Context) -> Features:  # noqa: ARG001  the same for every view and reader
     """Return the cadastral areas, one row each."""
     return Features(
         frame=_frame().copy(),
-        note=Text(
-            cs="Hranice: IPR Praha, stav v říjnu 2026, generalizováno asi na 10 m.",
-            en="Borders: IPR Praha, state of October 2026, generalised to about 10 m.",
-            uk="Межі: IPR Praha, стан на жовтень 2026 року, узагальнено приблизно до 10 м.",
-        ),
+        note=BORDERS_NOTE,
     )
 
 
@@ -65,12 +52,7 @@ LAYER = Layer(
                 uk="Основна частина лежить у міській частині",
             ),
         ),
-        Field(
-            column="area_km2",
-            label=Text(cs="Rozloha (km²)", en="Area (km²)", uk="Площа (км²)"),
-            formatter=Formatter.DECIMAL,
-            digits=2,
-        ),
+        AREA_FIELD,
     ),
     style=Style(stroke="#6b6b6b", stroke_width=0.8, dash="3 3"),
     order=15,

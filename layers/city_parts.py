@@ -6,36 +6,23 @@ import geopandas as gpd
 
 from domain.text import Text
 from geo.boundaries import boundaries
-from geo.crs import area_km2
 from geo.provenance import BUNDLED_DATA, read_dataset_info
-from layers.contract import Context, Features, Field, Formatter, GeometryKind, Group, Layer, Style
+from layers._boundaries import AREA_FIELD, BORDERS_NOTE, division_frame
+from layers.contract import Context, Features, Field, GeometryKind, Group, Layer, Style
 
 
 @cache
 def _frame() -> gpd.GeoDataFrame:
     """Return all city parts with the declared columns; a few rows, so never cut to a view."""
     parts = boundaries().city_parts
-    return gpd.GeoDataFrame(
-        {
-            "id": parts.index,
-            "name": parts["name"].to_numpy(),
-            "admin_district": [f"Praha {number}" for number in parts["admin_district"]],
-            "area_km2": area_km2(parts).round(2).to_numpy(),
-        },
-        geometry=parts.geometry.to_numpy(),
-        crs=parts.crs,
-    )
+    return division_frame(parts, admin_district=[f"Praha {number}" for number in parts["admin_district"]])
 
 
 def load(context: Context) -> Features:  # noqa: ARG001  the same for every view and reader
     """Return the city parts, one row each."""
     return Features(
         frame=_frame().copy(),
-        note=Text(
-            cs="Hranice: IPR Praha, stav v říjnu 2026, generalizováno asi na 10 m.",
-            en="Borders: IPR Praha, state of October 2026, generalised to about 10 m.",
-            uk="Межі: IPR Praha, стан на жовтень 2026 року, узагальнено приблизно до 10 м.",
-        ),
+        note=BORDERS_NOTE,
     )
 
 
@@ -57,12 +44,7 @@ LAYER = Layer(
             column="admin_district",
             label=Text(cs="Správní obvod", en="Administrative district", uk="Адміністративний округ"),
         ),
-        Field(
-            column="area_km2",
-            label=Text(cs="Rozloha (km²)", en="Area (km²)", uk="Площа (км²)"),
-            formatter=Formatter.DECIMAL,
-            digits=2,
-        ),
+        AREA_FIELD,
     ),
     # The fill can hardly be seen; it is there so that a click inside hits.
     style=Style(stroke="#8a8a8a", stroke_width=1.0, fill="#8a8a8a", fill_opacity=0.02),

@@ -5,7 +5,6 @@ from typing import Any
 import streamlit as st
 
 from actions.backup import EVERY_DAYS, EVERY_DAYS_SETTING, KEEP, KEEP_SETTING, last_backup, positive
-from api.assets import assets_base
 from api.backup_secret import backup_folder, kept_passphrase
 from domain.errors import AppError
 from domain.roles import Permission
@@ -14,22 +13,9 @@ from store.sealed_file import MIN_PASSPHRASE_LENGTH
 from ui.map_component import token_for
 from ui.plain import escape_markdown, heading, quiet_line
 from ui.session import AppSession
+from ui.web_component import web_component
 
-_LOADER = """
-export default function (component) {
-  const base = new URL(component.data.assets, document.baseURI).href;
-  let gone = false;
-  let cleanup = null;
-  import(`${base}/backup/main.js`).then((module) => {
-    if (!gone) cleanup = module.mount(component);
-  });
-  return () => {
-    gone = true;
-    if (cleanup) cleanup();
-  };
-}
-"""
-_component = st.components.v2.component("bila_mista_backup", js=_LOADER, isolate_styles=False)
+_component = web_component("backup")
 _MOST = 365
 
 
@@ -68,7 +54,7 @@ def _draw_download(session: AppSession) -> None:
     quiet_line(messages("backup-what-shared" if shared else "backup-what", limit=MIN_PASSPHRASE_LENGTH))
     words = ("passphrase", "again", "button", "working", "done", "failed", "differ")
     data: dict[str, Any] = {
-        "assets": assets_base(), "lang": messages.language.value, "asks": not shared,
+        "lang": messages.language.value, "asks": not shared,
         "labels": {word: messages(f"backup-{word}") for word in words},
         "token": token_for(session.clearance, account_id=session.account_id, show_as=session.showing_as is not None),
     }  # fmt: skip

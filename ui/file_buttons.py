@@ -2,27 +2,11 @@
 
 from dataclasses import dataclass
 
-import streamlit as st
-
-from api.assets import assets_base
 from ui.map_component import forget_token, session_token
 from ui.session import AppSession
+from ui.web_component import web_component
 
-_LOADER = """
-export default function (component) {
-  const base = new URL(component.data.assets, document.baseURI).href;
-  let gone = false;
-  let cleanup = null;
-  import(`${base}/files/main.js`).then((module) => {
-    if (!gone) cleanup = module.mount(component);
-  });
-  return () => {
-    gone = true;
-    if (cleanup) cleanup();
-  };
-}
-"""
-_component = st.components.v2.component("bila_mista_files", js=_LOADER, isolate_styles=False)
+_component = web_component("files")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +24,7 @@ def draw_file_buttons(session: AppSession, files: tuple[FileButton, ...], *, key
     _component(
         key=key,
         data={
-            "assets": assets_base(), "lang": messages.language.value, "token": session_token(session),
+            "lang": messages.language.value, "token": session_token(session),
             "files": [{"label": one.label, "path": one.path, "name": one.name} for one in files],
             "labels": {name: messages(f"file-{name}") for name in ("started", "done", "failed")},
         },

@@ -7,16 +7,12 @@ from typing import Any
 import streamlit as st
 
 from api import process
-from api.assets import assets_base
 from api.tokens import MAX_AGE_S, make_token
 from domain.roles import Clearance, Permission
 from ui.session import AppSession
+from ui.web_component import web_component
 
-# The module is imported by address, so the browser caches it. These lines travel with every rerun: they are short.
-_LOADER = f"""export default c=>{{let end=()=>{{end=0}}
-import(new URL("{assets_base()}/map/main.js",document.baseURI)).then(m=>{{if(end)end=m.mount(c)}})
-return()=>end()}}"""
-_component = st.components.v2.component("bila_mista_map", js=_LOADER, isolate_styles=False)
+_component = web_component("map")
 # A token is handed out again until half of its life is over, so that the data rarely change.
 _RENEW_AFTER_S = MAX_AGE_S / 2
 _KEPT = "map_token"

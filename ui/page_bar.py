@@ -5,14 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from api.assets import assets_base
 from ui.links import PAGE_TITLES, page
 from ui.localisation import Messages, parse_language
+from ui.web_component import web_component
 
-_LOADER = f"""export default c=>{{let end=()=>{{end=0}}
-import(new URL("{assets_base()}/bar/main.js",document.baseURI)).then(m=>{{if(end)end=m.mount(c)}})
-return()=>end()}}"""
-_component = st.components.v2.component("bila_mista_bar", js=_LOADER, isolate_styles=False)
+_component = web_component("bar")
 
 
 def page_title(slug: str, messages: Messages, waiting: int = 0) -> str:

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from actions.photos import photos_of, withdraw_photo
-from api.assets import assets_base
 from domain.errors import AppError
 from domain.photos import CONSENT_LABELS, Consent, PhotoRecord
 from domain.roles import Permission
@@ -12,22 +11,9 @@ from ui.map_component import token_for
 from ui.panel_state import new_id
 from ui.plain import heading, quiet_line
 from ui.session import AppSession
+from ui.web_component import web_component
 
-_LOADER = """
-export default function (component) {
-  const base = new URL(component.data.assets, document.baseURI).href;
-  let gone = false;
-  let cleanup = null;
-  import(`${base}/photos/main.js`).then((module) => {
-    if (!gone) cleanup = module.mount(component);
-  });
-  return () => {
-    gone = true;
-    if (cleanup) cleanup();
-  };
-}
-"""
-_component = st.components.v2.component("bila_mista_photos", js=_LOADER, isolate_styles=False)
+_component = web_component("photos")
 
 
 def draw_photos(session: AppSession, place: DisclosedPlace) -> None:
@@ -55,7 +41,7 @@ def draw_photos(session: AppSession, place: DisclosedPlace) -> None:
     _component(
         key=f"photos_{place_id}",
         data={
-            "assets": assets_base(), "lang": messages.language.value, "place": place_id, "labels": labels,
+            "lang": messages.language.value, "place": place_id, "labels": labels,
             "photos": [photo.id for photo in photos], "may_add": bool(may_add and consent), "consent": consent or "",
             "photo_id": st.session_state[key],
             "token": token_for(

@@ -15,6 +15,7 @@ from geo.boundaries import PRAGUE_BBOX
 from geo.cell_pieces import RESOLUTIONS, parent_pieces, piece_table
 from geo.disclosure import disclose_columns, place_columns
 from geo.locate import locate_many
+from tests.bench.figures import row
 from tests.geo.disclosure_samples import KINDS, NOW, make_record
 
 PLACES = 100_000
@@ -57,16 +58,6 @@ def median_ms(call):
         call()
         times.append((time.perf_counter() - start) * 1000)
     return sorted(times)[ROUNDS // 2]
-
-
-def row(name, value, unit, limit):
-    return {
-        "name": name,
-        "value": round(value, 1),
-        "unit": unit,
-        "limit": limit,
-        "within": limit is None or value <= limit,
-    }
 
 
 def run(seed: int) -> list[dict]:

@@ -15,6 +15,7 @@ import shapely
 from geo.boundaries import PRAGUE_BBOX, boundaries
 from geo.locate import locate_many
 from geo.point_index import build_point_index
+from tests.bench.figures import row
 
 POINTS = 1_000_000
 ROUNDS = 3
@@ -88,16 +89,6 @@ def print_own_peak_memory(seed):
         import resource
 
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / (1024 if sys.platform == "darwin" else 1))
-
-
-def row(name, value, unit, limit):
-    return {
-        "name": name,
-        "value": round(value, 3),
-        "unit": unit,
-        "limit": limit,
-        "within": limit is None or value <= limit,
-    }
 
 
 def run(seed: int) -> list[dict]:

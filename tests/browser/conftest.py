@@ -7,6 +7,8 @@ from playwright.sync_api import sync_playwright
 
 from domain.place import Actor
 from store import LOCAL_ACCOUNT_ID, LOCAL_ORGANISATION_ID, open_store
+from tests.browser.map_harness.driving import opener
+from tests.browser.map_harness.server import running_harness
 from tests.tools.chromium import ARGUMENTS, find_chromium
 from tests.tools.server import running_app
 
@@ -84,6 +86,24 @@ def open_app(open_page):
     assert [target for page in pages for target in page.outside] == []
     assert [error for page in pages for error in page.console_errors] == []
     assert [message for page in pages for message in page.dialogs] == []
+
+
+@pytest.fixture(scope="module")
+def map_server():
+    """The map's front end alone (address, harness): our files, and answers made for the tests."""
+    with running_harness() as found:
+        yield found
+
+
+@pytest.fixture
+def harness(map_server):
+    map_server[1].reset()
+    return map_server
+
+
+@pytest.fixture
+def open_map(open_page, harness):
+    return opener(open_page, harness[0])
 
 
 def prepare_store(data_dir):

@@ -5,35 +5,8 @@ import re
 
 import pytest
 
-from tests.browser.map_harness.driving import (
-    click_at,
-    features,
-    look_at,
-    opener,
-    pixel,
-    spot,
-    switch,
-    triggers,
-    wait_for,
-)
-from tests.browser.map_harness.server import running_harness
-
-
-@pytest.fixture(scope="module")
-def server():
-    with running_harness() as found:
-        yield found
-
-
-@pytest.fixture
-def harness(server):
-    server[1].reset()
-    return server
-
-
-@pytest.fixture
-def open_map(open_page, harness):
-    return opener(open_page, harness[0])
+from tests.browser.app_steps import click_map, pixel, spot, switch
+from tests.browser.map_harness.driving import features, look_at, triggers, wait_for
 
 
 def test_draws_the_default_layers(open_map):
@@ -65,7 +38,7 @@ def test_loads_no_polygons_twice_and_repaints_a_measure_with_the_view_kept(open_
 
 def test_click_on_the_ground_sends_one_event_with_its_city_part(open_map):
     page = open_map()
-    click_at(page, 14.40, 50.055)
+    click_map(page, 14.40, 50.055)
     (sent,) = triggers(page)
     assert sent["layer"] == "city_parts"
     assert sent["title"] == "Praha 5"
@@ -79,7 +52,7 @@ def test_click_on_the_ground_sends_one_event_with_its_city_part(open_map):
 
 def test_click_outside_prague_has_no_city_part(open_map):
     page = open_map()
-    click_at(page, 14.62, 49.96)
+    click_map(page, 14.62, 49.96)
     (sent,) = triggers(page)
     assert (sent["layer"], sent["id"]) == (None, None)
 
@@ -88,7 +61,7 @@ def test_click_on_a_point_wins_over_the_ground(open_map):
     page = open_map()
     lon, lat = 14.30 + 5 * 37 % 60 / 150, 49.99 + 5 * 17 % 60 / 375
     look_at(page, lon, lat, 16)
-    click_at(page, lon, lat)
+    click_map(page, lon, lat)
     (sent,) = triggers(page)
     assert (sent["layer"], sent["id"], sent["title"]) == ("services", "s5", "Zkušební bod 5")
 
@@ -101,7 +74,7 @@ def test_click_on_a_cluster_zooms_in_and_sends_nothing(open_map):
     before = page.evaluate("__bilaMista.map.getZoom()")
     for index in range(57):
         lon, lat = 14.30 + (index * 37 % 60) / 150, 49.99 + (index * 17 % 60) / 375
-        click_at(page, lon, lat)
+        click_map(page, lon, lat)
         page.wait_for_timeout(60)
         if page.evaluate("__bilaMista.map._animatingZoom || __bilaMista.map.getZoom() > 10"):
             break
@@ -113,7 +86,7 @@ def test_click_on_a_cluster_zooms_in_and_sends_nothing(open_map):
 def test_server_clusters_are_drawn_and_open(open_map):
     page = open_map("/#map=11/50.07/14.44&layers=places")
     assert features(page) == {"places": 2}
-    click_at(page, 14.36, 50.05)
+    click_map(page, 14.36, 50.05)
     page.wait_for_timeout(800)
     assert page.evaluate("__bilaMista.map.getZoom()") > 11
     assert triggers(page) == []

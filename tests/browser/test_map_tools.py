@@ -4,38 +4,11 @@ import re
 
 import pytest
 
-from tests.browser.map_harness.driving import (
-    READY,
-    click_at,
-    features,
-    look_at,
-    opener,
-    pixel,
-    spot,
-    switch,
-    triggers,
-    wait_for,
-)
-from tests.browser.map_harness.server import HOSTILE, running_harness
+from tests.browser.app_steps import click_map, pixel, spot, switch
+from tests.browser.map_harness.driving import READY, features, look_at, triggers, wait_for
+from tests.browser.map_harness.server import HOSTILE
 
 NBSP = "\u00a0"
-
-
-@pytest.fixture(scope="module")
-def server():
-    with running_harness() as found:
-        yield found
-
-
-@pytest.fixture
-def harness(server):
-    server[1].reset()
-    return server
-
-
-@pytest.fixture
-def open_map(open_page, harness):
-    return opener(open_page, harness[0])
 
 
 def test_table_lists_sorts_and_downloads(open_map):
@@ -183,7 +156,7 @@ def test_hostile_text_stays_text_everywhere(open_map, harness):
     page.mouse.move(*spot(page, 14.30, 49.99))
     page.wait_for_selector(".bm-tooltip:not([hidden])")
     assert HOSTILE in page.inner_text(".bm-tooltip")
-    click_at(page, 14.30, 49.99)
+    click_map(page, 14.30, 49.99)
     assert triggers(page)[0]["title"] == HOSTILE
     page.get_by_role("button", name="Tabulka", exact=True).click()
     page.wait_for_selector(".bm-table table")
