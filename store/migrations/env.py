@@ -1,4 +1,8 @@
-"""Alembic's entry: migrates on the connection that `store.migrate` hands over."""
+"""Alembic's entry: migrates on the connection that `store.migrate` hands over.
+
+Databases only go forward, so a migration has an `upgrade` and nothing else: what was written since cannot be
+squeezed into an older schema. The way back is a backup of before (docs/backup.md).
+"""
 
 from alembic import context
 

@@ -3,14 +3,13 @@
 import shutil
 import sqlite3
 
-import pytest
 import sqlalchemy as sa
 
 from store import open_store, tables
 from store.engine import make_engine
 from store.postgres import read_url
 from store.store import sqlite_url
-from tests.tools.postgres import find_postgres, running_cluster
+from tests.tools.postgres import require_postgres, running_cluster
 
 ENGINES = ("sqlite", "postgresql")
 TABLES = tables.metadata.sorted_tables
@@ -150,8 +149,7 @@ class Clusters:
         return PostgresHome(data_dir, self.cluster, self.template)
 
     def require(self):
-        if find_postgres() is None:
-            pytest.skip("no PostgreSQL 15 or later")
+        require_postgres()
         if self.cluster is None:
             self._running = running_cluster()
             self.cluster = self._running.__enter__()

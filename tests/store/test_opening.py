@@ -11,7 +11,10 @@ from pathlib import Path
 import alembic.autogenerate
 import pytest
 import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -232,6 +235,19 @@ def test_the_migrations_make_what_the_tables_say(store):
     with store._readers.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         assert alembic.autogenerate.compare_metadata(context, tables.metadata) == []
+
+
+def test_migrations_go_forward_one_after_another(tmp_path):
+    folder = tmp_path / "migrations"
+    shutil.copytree(store.migrate.SCRIPTS, folder)
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    command.revision(config, message="A new one", rev_id="9999")
+    newest, *others = ScriptDirectory(str(folder)).walk_revisions()
+    assert (newest.revision, newest.down_revision) == ("9999", store.migrate.head_revision())
+    for migration in (newest, *others):
+        assert callable(migration.module.upgrade)
+        assert not hasattr(migration.module, "downgrade"), migration.path
 
 
 def test_the_first_migration_seeds_local_mode(store):

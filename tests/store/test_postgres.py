@@ -17,7 +17,7 @@ from store.audit_chain import AuditChain, AuditHead
 from store.engine import make_engine
 from store.postgres import read_url, refusal_code
 from tests.store.homes import PostgresHome
-from tests.tools.postgres import find_postgres, running_cluster
+from tests.tools.postgres import require_postgres, running_cluster
 
 ROOT = Path(__file__).parents[2]
 
@@ -469,8 +469,7 @@ def test_every_session_keeps_to_what_was_agreed(home):
 
 def test_a_server_that_stops_and_comes_back(data_dir, make):
     """What was acknowledged is there, what was not is refused with a sentence, and no restart of the app is needed."""
-    if find_postgres() is None:
-        pytest.skip("no PostgreSQL 15 or later")
+    require_postgres()
     with running_cluster() as cluster:
         opened = open_store(data_dir, database_url=cluster.url())
         heard = []

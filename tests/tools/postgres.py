@@ -15,6 +15,7 @@ import uuid
 from pathlib import Path
 
 import psycopg
+import pytest
 from psycopg import sql
 
 OLDEST = 15
@@ -41,6 +42,16 @@ def find_postgres():
         return max(found, key=lambda path: int(path.parent.name))
     initdb = shutil.which("initdb")
     return Path(initdb).resolve().parent if initdb else None
+
+
+def require_postgres():
+    """Skip the test where there is no PostgreSQL: the suite's only skip.
+
+    It is said in the last line of a run, and in CI it makes the run a failure (both in tests/conftest.py).
+    `make test` installs PostgreSQL where it may.
+    """
+    if find_postgres() is None:
+        pytest.skip(f"no PostgreSQL {OLDEST} or later; `python -m tests.tools.postgres` installs one")
 
 
 def unprivileged():

@@ -215,7 +215,3 @@ def upgrade() -> None:
         "created_at": now,
     }
     op.bulk_insert(accounts, [account])
-
-
-def downgrade() -> None:
-    raise NotImplementedError("databases only go forward; go back by restoring a backup")

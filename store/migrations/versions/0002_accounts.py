@@ -70,7 +70,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_shares"),
     )
     op.create_index("ix_shares_organisation_id", "shares", ["organisation_id", "until"], unique=False)
-
-
-def downgrade() -> None:
-    raise NotImplementedError("databases only go forward; go back by restoring a backup")

@@ -107,7 +107,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_photos"),
     )
     op.create_index("ix_photos_place_id", "photos", ["place_id"], unique=False)
-
-
-def downgrade() -> None:
-    raise NotImplementedError("databases only go forward; go back by restoring a backup")

@@ -58,7 +58,3 @@ def upgrade() -> None:
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_declared_coverage"),
     )
-
-
-def downgrade() -> None:
-    raise NotImplementedError("databases only go forward; go back by restoring a backup")
