@@ -7,6 +7,7 @@ from api.process import configuration
 from domain.errors import AppError
 from domain.roles import Permission, require_permission
 from ui.backup_panel import draw_backup
+from ui.plain import escape_markdown
 from ui.retention_panel import draw_retention
 from ui.session import current_session
 
@@ -43,7 +44,7 @@ if saved:
         st.success(messages("settings-saved"))
     except AppError as error:
         for sentence in messages.sentences(error):
-            st.warning(sentence)
+            st.warning(escape_markdown(sentence))
 
 st.subheader(messages("settings-streets-title"))
 found = local_file(data_dir, (".mbtiles",)) or local_file(data_dir, STREET_SUFFIXES)

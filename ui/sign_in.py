@@ -11,6 +11,7 @@ from domain.errors import AppError, NotPermittedError
 from domain.place import Actor
 from store import Store, utc_now
 from ui.localisation import Messages
+from ui.plain import escape_markdown
 
 Draw = Callable[[], None]
 _UNKNOWN = "unknown"
@@ -60,7 +61,7 @@ def draw_refusal(messages: Messages, store: Store, identity: Identity, error: No
         if error.code == "account_unknown" and secret and _draw_invitation(messages, store, identity, secret):
             return
         _note_once(store, error)
-        st.warning(messages.error(error))
+        st.warning(escape_markdown(messages.error(error)))
         st.text(messages("sign-in-as", email=identity.email or identity.subject))
         st.button(messages("sign-out"), key="sign_out", on_click=st.logout)
 
@@ -87,7 +88,7 @@ def _draw_invitation(messages: Messages, store: Store, identity: Identity, secre
     st.button(messages("sign-out"), key="sign_out", on_click=st.logout)
     failed = st.session_state.pop("invitation_error", None)
     if failed:
-        st.warning(failed)
+        st.warning(escape_markdown(failed))
     return True
 
 

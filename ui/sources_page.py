@@ -52,7 +52,7 @@ def _draw_card(messages: Messages, info: DatasetInfo) -> None:
         try:
             path = verify_file(info, BUNDLED_DATA)
         except DataFileError as error:
-            st.warning(messages.error(error))
+            st.warning(escape_markdown(messages.error(error)))
             return
         quiet_line(messages("sources-checksum-holds", sha256=info.sha256))
         st.dataframe(_preview(info, path), width="stretch", hide_index=True)

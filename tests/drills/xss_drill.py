@@ -5,7 +5,10 @@ More than two hundred texts (tags with handlers, ways out of attributes, scripts
 past the checks of the forms: names, notes, visits, areas, changes, reasons, plans, notes of a quarter, titles and
 columns of imported tables, street names, the attribution of tiles. Then each sink is loaded: the map with its
 tooltips, panel, table and search, every page, an upload with a hostile name and header, the standalone HTML from
-a disk (also without its own policy), the vector page and a printed plan. A text has run if it set a mark in any
+a disk (also without its own policy), the vector page and a printed plan. In shared mode the texts are names of
+organisations and accounts, e-mails, purposes of shares and what a provider of sign-in says of somebody: Správa,
+Příjem, Historie, Protokol, Moje záznamy, the menu of the account, "Show as" and an invitation are loaded by people
+who signed in for real. A text has run if it set a mark in any
 frame, opened a dialog or asked another host. The same texts in careless pages must run: else nobody would see it.
 """
 
@@ -13,73 +16,31 @@ import contextlib
 import json
 import re
 import tempfile
-from dataclasses import dataclass, field
-from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 from playwright.sync_api import Error, sync_playwright
 
-from domain.dataset import DatasetInfo
-from domain.geometry import LonLat
-from domain.place import ChangeDraft, LocatedPlace, PlaceDraft, PlaceState, VisitDraft
-from domain.plans import PlanDraft, PlanItemDraft
-from domain.quick_records import QuarterNoteDraft
-from domain.text import Text
+from domain.place import PlaceState
 from layers.registry import all_layers
 from store import open_store
 from tests.browser.app_steps import open_menu
-from tests.browser.conftest import BLOCKED, HERE
+from tests.browser.conftest import BLOCKED
 from tests.browser.test_standalone_html import CARELESS, POLICY, touch_everything
 from tests.drills.findings import at_least, none_of
+from tests.drills.hostile_records import CITY_PART, Watch, add_dataset, add_events, add_place, add_plan, batches
+from tests.drills.xss_shared import look_at_shared
 from tests.layers.hostile_texts import OUTSIDE, payloads
 from tests.tools.chromium import ARGUMENTS, find_chromium
-from tests.tools.made_up import ACTOR, new_id, today
+from tests.tools.made_up import ACTOR
 from tests.tools.server import free_port, running_app
 
 LEAST = 200
 SHORT = 20
 ROWS_SHOWN = 200  # the table of a layer shows no more
-CITY_PART = "500119"
 PAGES = ("bila-mista", "prijem", "historie", "pridat-data", "data-a-zdroje", "nastaveni", "zaznamenat")
-TIMEOUT_MS = 60_000
 SHORT_TIMEOUT_MS = 3_000
-TOLD = "a hostile text has run"
-MARK = f"Object.defineProperty(window, 'ran', {{ set() {{ console.log({TOLD!r}); }}, get() {{ return undefined; }} }});"
 READY = '.bm-map[data-ready="true"]'
-
-
-@dataclass
-class Watch:
-    """A page of a browser and everything that ran or was asked in it."""
-
-    page: object
-    ran: list = field(default_factory=list)
-    outside: list = field(default_factory=list)
-    sinks: list = field(default_factory=list)
-    marks: list = field(default_factory=list)
-
-    def __post_init__(self):
-        self.page.set_default_timeout(TIMEOUT_MS)
-        # Every window of every frame tells when the mark is set; asking a frame that never loads would wait for ever.
-        self.page.add_init_script(MARK)
-        self.page.on("console", lambda message: self.marks.append(message.text) if message.text == TOLD else None)
-        self.page.on("dialog", self.dialog)
-        self.page.context.on(
-            "request", lambda asked: None if asked.url.startswith(HERE) else self.outside.append(asked.url)
-        )
-
-    def dialog(self, dialog):
-        self.ran.append(("dialog", dialog.message))
-        dialog.dismiss()
-
-    def look(self, sink):
-        """Note the sink and what has run in any of its frames by now."""
-        self.sinks.append(sink)
-        self.page.wait_for_timeout(150)
-        if self.marks:
-            self.ran.append((sink, "window.ran"))
-            self.marks.clear()
 
 
 def run(seed, *, full):
@@ -96,14 +57,16 @@ def run(seed, *, full):
             look_at_pages(watch, app.address, ids, chosen, folder, few=not full)
             files = exported(app.address, ids, watch.page)
         look_at_files(watch, files, folder)
+        names = look_at_shared(browser, watch, chosen, folder / "shared", few=not full)
         control, asked = careless(browser, chosen)
         browser.close()
     for what in (*watch.ran, *watch.outside):
         print("  found:", what)
     return [
         at_least("hostile texts", len(chosen), LEAST if full else SHORT),
-        at_least("sinks loaded", len(watch.sinks), 24 if full else 12),
+        at_least("sinks loaded", len(watch.sinks), 40 if full else 18),
         at_least("texts that the map's table shows as they are (control)", shown, min(len(chosen) * 0.8, ROWS_SHOWN)),
+        at_least("shares that their owner's page shows with the text as it is (control)", names, len(chosen) * 0.8),
         at_least("texts that run in a careless page (control)", control, len(chosen) * 0.5),
         at_least("requests to other hosts that a careless page makes and the harness sees (control)", asked, 1),
         none_of("texts that ran", len(watch.ran)),
@@ -147,45 +110,6 @@ def prepare(data_dir, texts, address):
         json.dumps({"type": "FeatureCollection", "features": streets}), encoding="utf-8"
     )
     return ids
-
-
-def batches(texts, size):
-    return [texts[start : start + size] for start in range(0, len(texts), size)]
-
-
-def add_place(store, number, text):
-    where = LonLat(lon=round(14.40 + number % 20 * 0.0016, 6), lat=round(50.02 + number // 20 * 0.0011, 6))
-    draft = PlaceDraft(id=new_id(), kind="ubytovna", name=text, note=f"{text}\n{text}", position=where)
-    located = LocatedPlace(draft=draft, city_part=CITY_PART, admin_district=4, cadastral_area=None)
-    return store.places.add(located, ACTOR).id
-
-
-def add_events(store, place_id, number, text):
-    day = today() - timedelta(days=number % 300)
-    visit = VisitDraft(id=new_id(), place_id=place_id, happened_on=day, outcome="nikdo", note=text, area=text)
-    store.visits.add(visit, ACTOR)
-    store.changes.add(ChangeDraft(id=new_id(), place_id=place_id, change="nabor", happened_on=day, note=text), ACTOR)
-    note = QuarterNoteDraft(
-        id=new_id(), city_part=CITY_PART, quarter="2026-Q3", vocabulary="typ_pobytu", code="neregulerni", note=text
-    )
-    store.quarter_notes.add(note, ACTOR)
-
-
-def add_plan(store, text):
-    item = PlanItemDraft(id=new_id(), city_part=CITY_PART, visits=2, gain=1.0, p_low_before=0.7, p_low_after=0.5)
-    return store.plans.add(PlanDraft(id=new_id(), title=text, need="foreigners", items=(item,)), ACTOR).id
-
-
-def add_dataset(store, number, texts):
-    same = Text(cs=texts[0], en=texts[0], uk=texts[0])
-    columns = {f"other_x{index}": text for index, text in enumerate(texts)}
-    info = DatasetInfo(
-        id=f"import_{number:016x}", series=f"import_{number:016x}", title=same, publisher=texts[-1], source=texts[-2],
-        licence=texts[0], reference_date=date(2026, 1, 1), sha256=f"{number:064x}", columns=tuple(columns), imported=True,
-        does_not_count=same, denominator_note=same, count=2,
-    )  # fmt: skip
-    rows = {code: {column: 10.0 + index for index, column in enumerate(columns)} for code in (CITY_PART, "500089")}
-    store.datasets.add(info, columns, rows, ACTOR)
 
 
 def look_at_map(watch, address, texts, *, few):
@@ -242,15 +166,7 @@ def look_at_pages(watch, address, ids, texts, folder, *, few):
     ]
     opened += [f"{name}={quote(texts[1])}&lang={quote(texts[2])}" for name in ("mestske-casti?mc", "historie?misto")]
     for path in opened[::2] if few else opened:
-        page.goto(f"{address}/{path}")
-        page.locator("h1, .bm-map").first.wait_for()
-        page.wait_for_timeout(400 if few else 1500)
-        # What is folded is opened: it may be drawn only then.
-        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-        for tab in page.get_by_role("tab").all()[: 0 if few else 6]:
-            with contextlib.suppress(Error):
-                tab.click(timeout=2000)
-                page.wait_for_timeout(300)
+        watch.open(f"{address}/{path}", tabs=0 if few else 6, wait_ms=400 if few else 1500)
         watch.look(path[:40])
     page.goto(f"{address}/pridat-data")
     file = folder / "nahrano.csv"

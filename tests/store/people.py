@@ -37,7 +37,7 @@ def found(store, name, type_code="nno"):
         store.writer.checks_accounts = checks
 
 
-def join(store, organisation, role, name=None, **more):
+def join(store, organisation, role, name=None, *, who=None, **more):
     """Let somebody in by an invitation and return the account's actor."""
     checks, store.writer.checks_accounts = store.writer.checks_accounts, False
     try:
@@ -46,7 +46,7 @@ def join(store, organisation, role, name=None, **more):
         draft = InvitationDraft(id=new_id(), organisation_id=organisation.id, role=role, **more)
         store.invitations.add(draft, secret=secret, actor=inviting)
         actor = Actor(account_id=new_id(), organisation_id=organisation.id)
-        who = identity(name or usual_name(organisation, role, actor))
+        who = who or identity(name or usual_name(organisation, role, actor))
         store.invitations.accept(secret, identity=who, account_id=actor.account_id, actor=actor)
     finally:
         store.writer.checks_accounts = checks
