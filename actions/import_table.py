@@ -17,6 +17,7 @@ from domain.place import Actor
 from domain.roles import Permission, Role, require_permission
 from domain.text import Text
 from geo.figures import PERCENT, PERSONS, ColumnKind, FigureColumn, FigureTable, figure_table_from_frame
+from geo.overlap import link_tables
 from geo.table_join import Decisions, JoinedTable, join_to_city_parts
 from geo.tables import RawTable, looks_personal, read_table
 from store import Store
@@ -198,17 +199,18 @@ def imported_from_file(store: Store, sha256: str) -> tuple[DatasetInfo, ...]:
 def figure_tables_from_store(store: Store) -> Mapping[str, FigureTable]:
     """Return the imported tables in use by dataset id, as the map takes them.
 
-    The same stored table gives the same object on every call, so that results can be cached by it.
+    The same stored tables give the same objects on every call, so that results can be cached by them.
+    Those that tell of the same persons know of each other, so that none shows what another one hides.
     """
-    tables = {}
+    tables = []
     for stored in store.datasets.all():
         try:
             values = {code: dict(row) for code, row in stored.values.items()}
-            tables[stored.info.id] = _table_of_json(stored.info, json.dumps(dict(stored.columns)), json.dumps(values))
+            tables.append(_table_of_json(stored.info, json.dumps(dict(stored.columns)), json.dumps(values)))
         except ProblemsError:
             # One table that the rules of a later version refuse must not take the whole map away.
             _log.exception("imported table %s is left out", stored.info.id)
-    return MappingProxyType(tables)
+    return MappingProxyType({table.info.id: table for table in link_tables(tuple(tables))})
 
 
 @lru_cache(maxsize=_CACHED_TABLES)

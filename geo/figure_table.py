@@ -72,6 +72,8 @@ class FigureTable:
     `values` has one row per city part, indexed by its code (str), or, with level CITY, one row per
     statement of the source, indexed by a text; do not change it. `columns` describes the columns of
     figures; a CITY table has further columns (source, precision, series) beside them.
+    `together` are the imported tables that tell of the same persons, this one among them, in the
+    order of their import (`geo.overlap.link_tables`).
     Two tables are equal only if they are the same object, so that results can be cached by table.
     """
 
@@ -80,6 +82,7 @@ class FigureTable:
     columns: Mapping[str, FigureColumn]
     sums: tuple[PartSum, ...] = field(default=())
     level: Level = Level.CITY_PART
+    together: "tuple[FigureTable, ...]" = ()
 
     def columns_of_kind(self, kind: ColumnKind) -> tuple[str, ...]:
         """Return the names of the columns of this kind, in order."""

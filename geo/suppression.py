@@ -11,9 +11,10 @@ moves this cell by one is looked for; the cells that it touches are hidden. Sinc
 then another possible value, and hiding more takes none away, one pass is enough.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ import pandas as pd
 from domain.errors import InvalidValueError
 from domain.text import Text
 from geo.figure_table import ColumnKind, FigureTable, Level, PartSum
+from geo.overlap import components, joint_counts, joint_name, joint_sums
 from geo.shipped_suppression import COMPLEMENT as COMPLEMENT_REASON
 from geo.shipped_suppression import PRIMARY as PRIMARY_REASON
 from geo.shipped_suppression import shipped_cells
@@ -43,6 +45,7 @@ _FREE = 1e-3  # hidden already: cheap, but a detour still costs something
 _CELL = 10.0
 _SUM_OF_UNIT = 100.0  # a unit's total tells more than its parts: hidden late
 _CITY_TOTAL = 10_000.0  # hidden only where nothing else helps
+_SHOWN_BEFORE = 1_000.0  # somebody may have seen it
 
 _Grid = npt.NDArray[np.float64]
 _Mask = npt.NDArray[np.bool_]
@@ -74,7 +77,9 @@ class Suppression:
         return None if self.hidden.loc[CITY, column] else float(counts[column].sum())
 
 
-def suppress(counts: pd.DataFrame, sums: Sequence[PartSum] = ()) -> Suppression:
+def suppress(
+    counts: pd.DataFrame, sums: Sequence[PartSum] = (), *, published: pd.DataFrame | None = None
+) -> Suppression:
     """Decide which cells of a table of persons must be hidden.
 
     Parameters
@@ -83,7 +88,10 @@ def suppress(counts: pd.DataFrame, sums: Sequence[PartSum] = ()) -> Suppression:
         Whole numbers >= 0, one row per unit; NaN where nothing is known. The sum of every column
         over the units counts as published.
     sums
-        Columns that are sums of other columns, in each row.
+        Columns that are sums of other columns, or the same as one other, in each row where the numbers say so.
+    published
+        What has been hidden so far of columns that were shown before (mask with the row `CITY`): it
+        stays hidden, and of these columns nothing else is hidden that can be spared.
 
     Returns
     -------
@@ -109,10 +117,18 @@ def suppress(counts: pd.DataFrame, sums: Sequence[PartSum] = ()) -> Suppression:
     grid = np.vstack([ordered.to_numpy(dtype=float), np.nansum(ordered.to_numpy(dtype=float), axis=0)])
     primary = (grid >= 1) & (grid < SMALLEST_SHOWN)
     hidden, nameless = primary.copy(), np.zeros_like(primary)
-    if primary.any():
-        columns = [str(name) for name in counts.columns]
+    columns = [str(name) for name in counts.columns]
+    shown_before = np.zeros_like(primary)
+    if published is not None:
+        before = [columns.index(name) for name in published.columns]
+        kept = published.reindex(rows, fill_value=False).to_numpy(dtype=bool)
+        hidden[:, before] |= kept
+        shown_before[:, before] = ~kept
+    if hidden.any():
         moves = _Moves(grid, primary, columns, sums)
-        for cell in np.flatnonzero(primary):
+        moves.costs += np.where(shown_before.ravel(), _SHOWN_BEFORE, 0)
+        # What was hidden before for another cell's sake must not come back by a table that came later.
+        for cell in np.flatnonzero(hidden):
             moves.protect(int(cell), hidden)
         nameless = moves.nameless.reshape(grid.shape)
     back = [*counts.index, CITY]
@@ -124,6 +140,10 @@ def suppress(counts: pd.DataFrame, sums: Sequence[PartSum] = ()) -> Suppression:
 @lru_cache(maxsize=64)
 def suppress_table(table: FigureTable) -> Suppression:
     """Return the suppression of all counts of a table of city parts; worked out once per table.
+
+    Tables that overlap (`FigureTable.together`) are looked at as one: what one hides, another one that
+    came later hides too, and more where sums across them would tell it. What was shown first goes on
+    being shown where that can be; what was hidden stays hidden.
 
     Raises
     ------
@@ -141,8 +161,55 @@ def suppress_table(table: FigureTable) -> Suppression:
     names = list(table.columns_of_kind(ColumnKind.COUNT))
     if not table.info.imported and table.info.id in shipped_cells():
         return _from_list(table.values[names], shipped_cells()[table.info.id])
+    if table.together:
+        return _suppress_together(table.together)[table.info.id]
     known = [part_sum for part_sum in table.sums if {part_sum.total, *part_sum.parts} <= set(names)]
     return suppress(table.values[names], known)
+
+
+@lru_cache(maxsize=64)
+def _suppress_together(tables: tuple[FigureTable, ...]) -> Mapping[str, Suppression]:
+    """Return the suppression of each of several tables that overlap, by the tables' ids."""
+    own = {table.info.id: suppress_table(table) for table in tables}
+    counts, sums = joint_counts(tables), joint_sums(tables)
+    primary = _beside(tables, {key: masks.primary for key, masks in own.items()}, counts.index)
+    hidden = _beside(tables, {key: masks.hidden for key, masks in own.items()}, counts.index)
+    for names in components(counts, sums):
+        columns = list(names)
+        # Columns that hide nothing, as the inhabitants in every table, bind nobody.
+        if hidden[columns].any(axis=None):
+            masks = _one_after_another(tables, counts[columns], sums)
+            primary[columns], hidden[columns] = masks.primary, masks.hidden
+    found = {}
+    for table in tables:
+        rows, names = [*table.values.index, CITY], table.columns_of_kind(ColumnKind.COUNT)
+        told, every = (
+            mask.loc[rows, [joint_name(table, name) for name in names]].set_axis(list(names), axis="columns")
+            for mask in (primary, hidden)
+        )
+        found[table.info.id] = Suppression(primary=told, complement=every & ~told)
+    return MappingProxyType(found)
+
+
+def _beside(tables: Sequence[FigureTable], masks: Mapping[str, pd.DataFrame], codes: "pd.Index[str]") -> pd.DataFrame:
+    """Return masks of several tables beside each other, as `joint_counts` does with the counts."""
+    frames = [masks[table.info.id].rename(columns=partial(joint_name, table)) for table in tables]
+    rows = [*codes, CITY]
+    return pd.concat([frame.reindex(rows, fill_value=False) for frame in frames], axis="columns")
+
+
+def _one_after_another(tables: Sequence[FigureTable], counts: pd.DataFrame, sums: Sequence[PartSum]) -> Suppression:
+    """Return the masks of columns that are bound together: what is hidden stays hidden when a table comes."""
+    masks, names = None, []
+    for table in tables:
+        new = [name for name in counts.columns if name in {joint_name(table, one) for one in table.columns}]
+        if not new:
+            continue
+        names += new
+        known = [one for one in sums if {one.total, *one.parts} <= set(names)]
+        masks = suppress(counts[names], known, published=None if masks is None else masks.hidden)
+    assert masks is not None
+    return masks
 
 
 def _from_list(counts: pd.DataFrame, cells: pd.DataFrame) -> Suppression:
@@ -245,8 +312,8 @@ def _equations(grid: _Grid, columns: list[str], sums: Sequence[PartSum]) -> _Gri
     for part_sum in sums:
         parts, total = [columns.index(name) for name in part_sum.parts], columns.index(part_sum.total)
         for row in range(rows):
-            # A sum with a gap binds nobody; that of the city holds all the same.
-            if np.isnan(grid[row, [total, *parts]]).any():
+            # A sum with a gap, or with a figure that was corrected in one of two tables, binds nobody.
+            if grid[row, parts].sum() != grid[row, total]:
                 continue
             line = np.zeros(grid.size)
             line[cells[row, parts]] = 1

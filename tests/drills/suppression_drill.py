@@ -6,7 +6,9 @@ classing is asked for from the layer and from its CSV, and the pages' figures to
 be empty wherever it could stand. Then everything that tells of sums (the city's sentence, differences and
 quotients beside their shares, how many units hold a half) is put together with all open cells, and integer
 programmes ask of each hidden cell whether only one number fits. The bundled tables are looked at the same way.
-As a control, the same attack is made on tables where only the small numbers are hidden: there it must succeed.
+Then a second table of the same persons comes (the same numbers beside other columns, without one city part, or
+one sex alone), and all that both show is put together. As a control, the same attacks are made on tables where
+only the small numbers are hidden, and on pairs where each table hides by itself: there they must succeed.
 """
 
 import csv
@@ -33,15 +35,17 @@ from domain.roles import Role
 from geo.concentration_values import MIN_DENOMINATOR
 from geo.figure_table import ColumnKind
 from geo.figures import load_figure_tables
+from geo.overlap import joint_counts
 from geo.suppression import CITY, suppress_table
 from geo.unit_names import city_part_names
 from tests.drills.findings import at_least, none_of, told
-from tests.geo.recoverable import find_recoverable
+from tests.geo.recoverable import exact_bonds, find_recoverable, find_recoverable_together
 from tests.tools.made_up import ACTOR, today
 from tests.tools.two_organisations import app_in_process
 
 DATASETS = 20
 SHORT_DATASETS = 4
+OVERLAPS = 2
 MEASURES = ("count", "share", "density", "difference", "location_quotient", "cumulative", "level")
 CLASSES = ("fixed", "natural", "quantiles")
 ROUNDED = 0.5e-4  # the layer's values have four decimals
@@ -51,10 +55,11 @@ CITY_SENTENCE = re.compile(r"Celá Praha: ([\d\u00a0\u202f]+(?:,\d+)?)")
 
 
 def run(seed, *, full):
-    shown, recovered, weak, asked, hidden = [], [], 0, 0, 0
+    shown, recovered, weak, asked, hidden, joined, apart = [], [], 0, 0, 0, [], 0
     with app_in_process() as client:
         for number in range(DATASETS if full else SHORT_DATASETS):
-            table = import_random(random.Random(seed * 1000 + number), number, small=not full)
+            rng = random.Random(seed * 1000 + number)
+            table, header, rows = import_random(rng, number, small=not full)
             masks, counts = suppress_table(table), counts_of(table)
             hidden += int(masks.hidden.to_numpy().sum())
             answers = list(every_answer(client, table, full=full))
@@ -64,8 +69,12 @@ def run(seed, *, full):
             recovered += [(number, cell) for cell in find_recoverable(counts, table.sums, masks, known)]
             naive = replace(masks, complement=masks.complement & False)
             weak += len(find_recoverable(counts, table.sums, naive))
+            for _ in range(OVERLAPS):
+                found, alone = come_back_together(table, import_overlapping(rng, number, header, rows))
+                joined += [(number, "together", cell) for cell in found]
+                apart += len(alone)
         bundled, looked = bundled_shown(client, full=full)
-    for what in (*shown, *recovered, *bundled):
+    for what in (*shown, *recovered, *joined, *bundled):
         print("  found:", *what)
     return [
         at_least("random datasets", number + 1, DATASETS if full else SHORT_DATASETS),
@@ -73,6 +82,8 @@ def run(seed, *, full):
         at_least("hidden cells", hidden, 100 if full else 5),
         none_of("hidden cells that an answer shows", len(shown)),
         none_of("hidden cells that come back by working out", len(recovered)),
+        none_of("hidden cells that come back from two tables of the same persons", len(joined)),
+        at_least("cells that come back where each of two tables hides by itself (control)", apart, 1),
         at_least("cells that come back where only small numbers are hidden (control)", weak, 1),
         told("hidden cells of the bundled tables, looked for in layers and files", looked),
         none_of("of them shown", len(bundled)),
@@ -80,7 +91,7 @@ def run(seed, *, full):
 
 
 def import_random(rng, number, *, small):
-    """Import a random table through the action and return it as the map takes it."""
+    """Import a random table through the action; return it as the map takes it, and its header and rows."""
     names = {code: name if name.startswith("Praha-") else f"MČ {name}" for code, name in city_part_names().items()}
     units = rng.choice([4, 6, 9] if small else [4, 6, 9, 20, 57, 57])
     codes = sorted(rng.sample(sorted(names), units))
@@ -88,9 +99,7 @@ def import_random(rng, number, *, small):
     small_share = rng.choice([0.2, 0.5, 0.9])
     rows = []
     for code in codes:
-        men, women = (
-            0 if rng.random() < 0.2 else rng.randint(1, 4 if rng.random() < small_share else 90) for _ in range(2)
-        )
+        men, women = (random_count(rng, small_share) for _ in range(2))
         total = men + women
         base = "" if rng.random() < 0.15 else total + rng.choice([0, 30, 400, 3000])
         row = [names[code], total]
@@ -100,16 +109,49 @@ def import_random(rng, number, *, small):
         rows.append(row)
     header = ["MČ", "Osoby", *(["Muži", "Ženy"] if with_sexes else []), *(["Obyvatelé"] if with_base else [])]
     header += ["Podíl (%)"] if with_base and with_share else []
+    return import_rows(header, rows, f"{number}"), header, rows
+
+
+def random_count(rng, small_share):
+    return 0 if rng.random() < 0.2 else rng.randint(1, 4 if rng.random() < small_share else 90)
+
+
+def import_overlapping(rng, number, header, rows):
+    """Import a second table of the same persons, as another file would bring it."""
+    ways = ["beside", "without one"] + (["one sex"] if "Muži" in header else [])
+    way = rng.choice(ways)
+    kept = [row[:2] for row in rows]
+    if way == "one sex":
+        column = header.index(rng.choice(["Muži", "Ženy"]))
+        return import_rows(["MČ", "Část"], [[row[0], row[column]] for row in rows], f"{number} {way}")
+    if way == "without one":
+        kept.remove(rng.choice(kept))
+        return import_rows(["MČ", "Osoby"], kept, f"{number} {way}")
+    kept = [[*row, other := random_count(rng, 0.2), row[1] + other] for row in kept]
+    return import_rows(["MČ", "Osoby", "Jiní", "Dohromady"], kept, f"{number} {way}")
+
+
+def import_rows(header, rows, name):
+    with_base = "Obyvatelé" in header
     text = "\r\n".join(";".join(str(cell) for cell in row) for row in [header, *rows])
-    preview = preview_import(text.encode("utf-8-sig"), f"osoby-{number}.csv")
+    preview = preview_import(text.encode("utf-8-sig"), f"osoby-{name}.csv")
     description = ImportDescription(
-        title=f"Vymyšlené osoby {number}", publisher="Úřad", reference_date=date(2026, 1, 1), does_not_count="",
+        title=f"Vymyšlené osoby {name}", publisher="Úřad", reference_date=date(2026, 1, 1), does_not_count="",
         denominator=Denominator.INHABITANTS if with_base else Denominator.NONE, base_column="obyvatele" if with_base else None,
     )  # fmt: skip
     info = import_table(
         process.store(), prepare_import(preview, description, today=today()), ACTOR, role=Role.COORDINATOR
     )
     return figure_tables_from_store(process.store())[info.id]
+
+
+def come_back_together(first, second):
+    """Return what comes back from two tables of the same persons, as they hide it and as each alone would."""
+    tables = figure_tables_from_store(process.store())
+    linked = [tables[one.info.id] for one in (first, second)]
+    plain = [replace(one, together=()) for one in linked]
+    bonds = exact_bonds(joint_counts(plain))
+    return find_recoverable_together(plain, linked, bonds), find_recoverable_together(plain, plain, bonds)
 
 
 def counts_of(table):
