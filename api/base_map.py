@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from api import process
 from api.loading import parse_bbox
-from api.responses import answer, error_answer, pack
+from api.responses import Packed, answer, error_answer, pack
 from domain.errors import AppError, InvalidValueError, NotFoundError
 from geo.streets import Streets, read_streets
 
@@ -48,8 +48,8 @@ def check_tile_url(url: str) -> str:
     return url
 
 
-def base_map(request: Request) -> Response:
-    """Answer `GET /api/v1/base`."""
+def packed_base() -> Packed:
+    """Return what `GET /api/v1/base` answers; it follows the settings and the files of DATA_DIR."""
     store = process.store()
     choice = store.settings.get("tiles", "none")
     data_dir = process.configuration().data_dir
@@ -66,7 +66,12 @@ def base_map(request: Request) -> Response:
     elif raster:
         tiles = {"url": "/api/v1/tiles/{z}/{x}/{y}", "attribution": raster.stem, "max_zoom": LOCAL_MAX_ZOOM}
     streets = "raster" if raster else "vector" if local_file(data_dir, STREET_SUFFIXES) else "none"
-    return answer(request, pack({"tiles": tiles, "streets": streets}))
+    return pack({"tiles": tiles, "streets": streets})
+
+
+def base_map(request: Request) -> Response:
+    """Answer `GET /api/v1/base`."""
+    return answer(request, packed_base())
 
 
 def tile(request: Request) -> Response:

@@ -1,7 +1,7 @@
 """Routes of the layers: what there is, and each layer's GeoJSON."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
@@ -16,11 +16,12 @@ from api.exact_views import actor_of, note_exact_views, owners_seen_exactly
 from api.loading import bearer_of, context_for, readers, require_layer_access
 from api.responses import PRIVATE, PUBLIC, Packed, answer, error_answer, pack
 from domain.errors import AppError
-from domain.roles import PUBLIC_CLEARANCE, Permission
+from domain.roles import PUBLIC_CLEARANCE, Clearance, Permission
+from domain.text import Language
 from geo.disclosure import cache_key
 from geo.freshness import today_in_prague
 from layers._live import describe_layer, render_geojson
-from layers.contract import Group
+from layers.contract import Group, Layer
 from layers.registry import all_layers, get_layer
 from store import utc_now
 from ui.localisation import Messages, parse_language
@@ -57,17 +58,18 @@ class AnswerCache:
 
     def get(self, key: object, make: Callable[[], KeptAnswer]) -> KeptAnswer:
         """Return the answer for `key`, made if it is not there; one that is too large is not kept."""
-        return self._find(key) or self._makers.submit(self._make, key, make).result()
+        return self.find(key) or self._makers.submit(self._make, key, make).result()
 
     def _make(self, key: object, make: Callable[[], KeptAnswer]) -> KeptAnswer:
         # Who waited for a thread may have waited for this very answer.
-        found = self._find(key)
+        found = self.find(key)
         if found is None:
             found = make()
             self._keep(key, found)
         return found
 
-    def _find(self, key: object) -> KeptAnswer | None:
+    def find(self, key: object) -> KeptAnswer | None:
+        """Return the answer for `key` where it is kept."""
         with self._lock:
             found = self._answers.get(key)
             if found is not None:
@@ -84,17 +86,16 @@ class AnswerCache:
                 self._bytes -= len(dropped.packed.gzipped)
 
 
-_cache = AnswerCache(CACHED_BYTES)
+answers = AnswerCache(CACHED_BYTES)
 
 
 def forget_answers() -> None:
     """Drop every kept answer: what was erased must not stay in memory either."""
-    _cache.clear()
+    answers.clear()
 
 
-def list_layers(request: Request) -> Response:
-    """Answer `GET /api/v1/layers`."""
-    language = parse_language(request.query_params.get("lang"))
+def kept_layers(language: Language) -> KeptAnswer:
+    """Return what `GET /api/v1/layers` answers."""
 
     def make() -> KeptAnswer:
         messages = Messages(language)
@@ -108,8 +109,41 @@ def list_layers(request: Request) -> Response:
         return KeptAnswer(body)
 
     store = process.store()
-    kept = _cache.get(("layers", str(store.data_dir), store.data_version(), language), make)
-    return answer(request, kept.packed)
+    return answers.get(("layers", str(store.data_dir), store.data_version(), language), make)
+
+
+def kept_features(layer: Layer, query: Mapping[str, str], clearance: Clearance) -> KeptAnswer:
+    """Return what `GET /api/v1/layers/<id>` answers to the parameters `query`, for a reader who may see the layer.
+
+    Raises
+    ------
+    InvalidValueError
+        If a parameter is not what it should be.
+    """
+    language = parse_language(query.get("lang"))
+    with_geometry = not (layer.geometry_from and query.get("geometry") == "none")
+    public = layer.permission is Permission.SEE_PUBLIC_LAYERS
+    # A public layer answers everybody alike, so a token must not split its cache.
+    context = context_for(layer, query, PUBLIC_CLEARANCE if public else clearance)
+    view = (context.bbox, context.zoom) if layer.depends_on_view else None
+    store = process.store()
+    key = (
+        layer.id, str(store.data_dir), store.data_version(), language, with_geometry, view,
+        tuple(sorted(context.options.items())),
+        today_in_prague() if public else cache_key("", clearance, now=utc_now()),
+    )  # fmt: skip
+
+    def make() -> KeptAnswer:
+        features = layer.load(context)
+        packed = pack(render_geojson(layer, features, language, with_geometry=with_geometry))
+        return KeptAnswer(packed, frozenset() if public else owners_seen_exactly(features.frame))
+
+    return answers.get(key, make)
+
+
+def list_layers(request: Request) -> Response:
+    """Answer `GET /api/v1/layers`."""
+    return answer(request, kept_layers(parse_language(request.query_params.get("lang"))).packed)
 
 
 def layer_features(request: Request) -> Response:
@@ -117,29 +151,11 @@ def layer_features(request: Request) -> Response:
     try:
         layer = get_layer(request.path_params["layer_id"])
         bearer = bearer_of(request)
-        clearance = bearer.clearance
-        require_layer_access(layer, clearance)
-        language = parse_language(request.query_params.get("lang"))
-        with_geometry = not (layer.geometry_from and request.query_params.get("geometry") == "none")
-        public = layer.permission is Permission.SEE_PUBLIC_LAYERS
-        # A public layer answers everybody alike, so a token must not split its cache.
-        context = context_for(layer, dict(request.query_params), PUBLIC_CLEARANCE if public else clearance)
-        view = (context.bbox, context.zoom) if layer.depends_on_view else None
-        store = process.store()
-        key = (
-            layer.id, str(store.data_dir), store.data_version(), language, with_geometry, view,
-            tuple(sorted(context.options.items())),
-            today_in_prague() if public else cache_key("", clearance, now=utc_now()),
-        )  # fmt: skip
-
-        def make() -> KeptAnswer:
-            features = layer.load(context)
-            packed = pack(render_geojson(layer, features, language, with_geometry=with_geometry))
-            return KeptAnswer(packed, frozenset() if public else owners_seen_exactly(features.frame))
-
-        kept = _cache.get(key, make)
+        require_layer_access(layer, bearer.clearance)
+        kept = kept_features(layer, dict(request.query_params), bearer.clearance)
         if kept.owners:
             note_exact_views(actor_of(bearer), kept.owners, what=layer.id)
+        public = layer.permission is Permission.SEE_PUBLIC_LAYERS
         return answer(
             request,
             kept.packed,

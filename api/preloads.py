@@ -11,16 +11,15 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.assets import WEB, assets_base
-from api.loading import readers
-from domain.roles import Permission
+from api.assets import assets_base
+from api.joined_modules import joined_address
+from api.start import start_address
 from domain.text import Language
-from layers.registry import all_layers
 from ui.localisation import parse_language
 
 # Resolved: an environment may be a link to another, and modules are compared by where they really lie.
@@ -57,12 +56,13 @@ class MapPagePreloads:
 def links(language: Language) -> list[str]:
     """Return the values of the header: parts of Streamlit, our modules, Leaflet, the default view's public data."""
     base = assets_base()
-    sheets = [f"{base}/{name}.css" for name in ("common/page", "map/map")]
+    modules = [joined_address("map"), joined_address("bar")]
+    sheets = [f"{base}/{name}.css" for name in ("common/page", "common/account", "map/map")]
     own = [
-        *(f"<{base}/{name}>;rel=modulepreload" for name in map_modules()),
+        *(f"<{address}>;rel=modulepreload" for address in modules),
         "</assets/leaflet/leaflet.js>;rel=preload;as=script",
         *(f"<{address}>;rel=preload;as=style" for address in (*sheets, "/assets/leaflet/leaflet.css")),
-        *(f"<{address}>;rel=preload;as=fetch;crossorigin" for address in data_addresses(language)),
+        f"<{start_address(language)}>;rel=preload;as=fetch;crossorigin",
     ]
     # What Streamlit starts with goes first: ours is needed when it runs.
     return [
@@ -86,13 +86,6 @@ def streamlit_modules() -> tuple[str, ...]:
     return tuple(f"/{path.relative_to(STREAMLIT_STATIC).as_posix()}" for path in found)
 
 
-@cache
-def map_modules() -> tuple[str, ...]:
-    """Return the names below web/ of the modules that the map starts with."""
-    found = imported_modules([WEB / "map" / "main.js", WEB / "map" / "view.js"])
-    return tuple(path.relative_to(WEB).as_posix() for path in found)
-
-
 def imported_modules(start: Iterable[Path], *, known: Iterable[Path] = ()) -> list[Path]:
     """Return modules with all that they import statically, each once, without those that are `known`."""
     seen, waiting, found = set(known), list(start), []
@@ -105,17 +98,3 @@ def imported_modules(start: Iterable[Path], *, known: Iterable[Path] = ()) -> li
             # Not `resolve`: below a linked folder it would lead out of the folder that the addresses are relative to.
             waiting += [Path(os.path.normpath(path.parent / name)) for name in names]
     return found
-
-
-def data_addresses(language: Language) -> list[str]:
-    """Return the addresses that the map asks for first, written as web/map/api.js writes them."""
-    now = readers()
-    addresses = [f"/api/v1/{name}?lang={language.value}" for name in ("layers", "base", "strings")]
-    for layer in all_layers().values():
-        if layer.shown_by_default and layer.permission is Permission.SEE_PUBLIC_LAYERS and not layer.depends_on_view:
-            query = {"lang": language.value, **{option.id: option.default for option in layer.options_for(now)}}
-            if layer.geometry_from:
-                query["geometry"] = "none"
-            asked = urlencode({key: value for key, value in query.items() if value})
-            addresses.append(f"/api/v1/layers/{layer.id}?{asked}")
-    return addresses

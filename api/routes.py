@@ -1,7 +1,5 @@
 """All own routes of the server; Streamlit's stand beside them."""
 
-from functools import cache
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -13,15 +11,15 @@ from api.base_map import base_map_routes
 from api.datasets import dataset_routes
 from api.exports import export_routes
 from api.invitations import invitation_routes
+from api.joined_modules import joined_routes
 from api.layers import layer_routes
 from api.photos import photo_routes
 from api.plans import plan_routes
-from api.responses import Packed, answer, error_answer, pack
+from api.responses import error_answer
 from api.search import search_routes
+from api.start import start_routes
 from api.trail import trail_routes
 from domain.errors import AppError
-from domain.text import Language
-from ui.localisation import file_messages, parse_language
 
 
 def health(request: Request) -> Response:
@@ -34,16 +32,6 @@ def health(request: Request) -> Response:
     return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
 
-def strings(request: Request) -> Response:
-    """Answer `GET /api/v1/strings`: the front ends' messages in one language."""
-    return answer(request, _packed_strings(parse_language(request.query_params.get("lang"))))
-
-
-@cache
-def _packed_strings(language: Language) -> Packed:
-    return pack(file_messages(language, "javascript.ftl"))
-
-
 def unknown(_request: Request) -> Response:
     """Answer any other address below /api, which would otherwise show Streamlit's page."""
     return JSONResponse({"error": {"code": "unknown_route", "message": ""}}, status_code=404)
@@ -53,7 +41,7 @@ def all_routes() -> list[BaseRoute]:
     """Return every own route."""
     return [
         Route("/api/v1/health", health, methods=["GET"]),
-        Route("/api/v1/strings", strings, methods=["GET"]),
+        *start_routes(),
         *layer_routes(),
         *search_routes(),
         *base_map_routes(),
@@ -63,6 +51,7 @@ def all_routes() -> list[BaseRoute]:
         *trail_routes(),
         *photo_routes(),
         *backup_routes(),
+        *joined_routes(),
         *asset_routes(),
         *invitation_routes(),
         Route("/api/{rest:path}", unknown),

@@ -8,8 +8,7 @@ from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 
-from api.assets import WEB
-from api.preloads import MapPagePreloads, data_addresses, imported_modules, links, map_modules, streamlit_modules
+from api.preloads import MapPagePreloads, imported_modules, links, streamlit_modules
 from api.routes import all_routes
 from domain.text import Language
 from tests.tools.asgi import Client
@@ -43,12 +42,10 @@ def test_only_the_page_of_the_map_has_it(page):
 def test_everything_named_is_there_for_everybody(page, language):
     asked = addresses(page.get(f"/?lang={language.value}"))
     own = [address for address in asked if not address.startswith("/static/")]
-    assert len(own) > 30
     for address in own:
         assert page.get(address).status_code == 200, address
-    data = [address for address in own if "/api/" in address]
-    assert all(f"lang={language.value}" in address for address in data)
-    assert not [address for address in data if "/places" in address]
+    assert [address for address in own if "/api/" in address] == [f"/api/v1/start?lang={language.value}"]
+    assert [address for address in own if address.endswith("/map/all.js")]
 
 
 def test_a_foreign_language_gets_the_default(page):
@@ -59,9 +56,9 @@ def test_the_head_stays_small(data_dir):
     assert len(", ".join(links(Language.CS)).encode()) < MOST_BYTES
 
 
-def test_the_modules_are_those_that_the_entry_names():
-    named = re.findall(r'"((?:map|common)/\w+)"', (WEB / "map" / "main.js").read_text(encoding="utf-8"))
-    assert {name.removesuffix(".js") for name in map_modules()} == {*named, "map/main", "map/view"}
+def test_ours_does_not_stand_before_what_streamlit_starts_with(data_dir):
+    for link in links(Language.CS):
+        assert link.endswith(";fetchpriority=low") == (not link.startswith("</static/")), link
 
 
 def test_streamlit_still_has_the_parts():
@@ -71,12 +68,6 @@ def test_streamlit_still_has_the_parts():
 def test_where_streamlit_is_built_otherwise_nothing_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr("api.preloads.STREAMLIT_STATIC", tmp_path)
     assert streamlit_modules.__wrapped__() == ()
-
-
-def test_default_options_stand_in_the_address(data_dir):
-    (found,) = [address for address in data_addresses(Language.CS) if "/concentration?" in address]
-    assert found.startswith("/api/v1/layers/concentration?lang=cs&dataset=")
-    assert found.endswith("&geometry=none")
 
 
 def test_below_a_linked_folder_everything_stays_below_it(tmp_path):

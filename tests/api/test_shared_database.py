@@ -103,12 +103,12 @@ def test_answers_let_go_when_another_process_changes_something(home):
     heard = process.store()
     heard.on_change(layers.forget_answers)
     assert heard.watches[0].listening.wait(10)
-    layers._cache.get("kept", lambda: layers.KeptAnswer(pack({})))
-    assert layers._cache._answers
+    layers.answers.get("kept", lambda: layers.KeptAnswer(pack({})))
+    assert layers.answers._answers
     other = open_store(home.data_dir, database_url=home.database_url)
     other.places.add(place("Jinde"), ACTOR)
     other.close()
     deadline = time.monotonic() + 10
-    while layers._cache._answers and time.monotonic() < deadline:
+    while layers.answers._answers and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert not layers._cache._answers
+    assert not layers.answers._answers

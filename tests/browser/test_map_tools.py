@@ -198,7 +198,9 @@ def test_phone_has_one_sheet_large_targets_and_three_heights(open_map):
         page.get_by_role("button", name="Snížit panel").tap()
     assert height() == "low"
     page.evaluate("rerun({panel: false, draft: null})")
-    assert height() is None
+    assert not page.locator(".bm-sheet-handle").is_visible()
+    page.evaluate("rerun({panel: true})")
+    assert height() == "half", "a sheet opens at the height that fits most"
 
 
 def test_streets_of_a_local_file(open_map, harness):

@@ -1,14 +1,11 @@
 // Entry of the map component. Streamlit calls `mount` on first show and again whenever the data change; the map is built
-// once per place in the page and told what changed. This file imports nothing by itself: data, Leaflet and the other
-// modules are all asked for at once, the slowest first.
+// once per place in the page and told what changed.
+
+import { MapView, prepare } from "./view.js";
 
 const LEAFLET = "/assets/leaflet";
 const API = "/api/v1";
 const RETRY_MS = [1000, 2000, 4000, 8000];
-const MODULES = [
-  "map/layers", "map/painter", "map/geometry", "map/shapes", "map/labels", "map/cluster", "map/pointer", "map/panel", "map/legend", "map/tools", "map/typed",
-  "map/search", "map/position", "map/base", "map/permalink", "map/api", "common/dom", "common/strings", "common/format",
-];
 
 const mounts = new WeakMap();
 const assets = new Map();
@@ -46,17 +43,15 @@ class Mounted {
   }
 
   async start(attempt) {
-    const answers = ["layers", "base", "strings"].map((name) => getJson(`${API}/${name}?lang=${this.lang}`));
+    const answered = getJson(`${API}/start?lang=${this.lang}`);
     const leaflet = loadAsset("script", { src: `${LEAFLET}/leaflet.js` });
     const styles = [here("map.css"), `${LEAFLET}/leaflet.css`].map((href) => loadAsset("link", { rel: "stylesheet", href }));
-    const code = import("./view.js");
-    for (const name of MODULES) loadAsset("link", { rel: "modulepreload", href: here(`../${name}.js`) }).catch(() => {});
     try {
-      const [{ prepare, MapView }, layers, base, messages] = await Promise.all([code, ...answers]);
+      const answers = await answered;
       if (this.destroyed) return;
       const { lang, component } = this;
       const renew = () => this.trigger("renew", {});
-      const prepared = prepare({ lang, token: component.data.token, shows: component.data.shows, renew, layers, base, messages, rootHeight: this.root.parentElement.clientHeight });
+      const prepared = prepare({ lang, token: component.data.token, shows: component.data.shows, renew, answers, rootHeight: this.root.parentElement.clientHeight });
       this.api = prepared.api;
       await Promise.all([leaflet, ...styles]);
       if (this.destroyed) return;

@@ -141,7 +141,6 @@ export class Draft {
 export class Sheet {
   constructor(view) {
     this.view = view;
-    this.level = 1;
     const step = (by, name, label) => el("button", { type: "button", class: "bm-sheet-step", title: label, "aria-label": label, on: { click: () => this.set(this.level + by) } }, icon(name));
     this.lower = step(-1, "down", view.t("sheet-lower"));
     this.higher = step(1, "up", view.t("sheet-higher"));
@@ -149,6 +148,7 @@ export class Sheet {
     this.shut = el("button", { type: "button", class: "bm-shut", hidden: true, on: { click: () => view.typed.leave(() => view.shut()) } }, view.t("close"));
     view.root.append(this.handle);
     document.body.append(this.shut);
+    this.set(1);
     this.listenToDrag();
   }
 
@@ -156,12 +156,13 @@ export class Sheet {
     if (open === !this.handle.hidden) return;
     this.handle.hidden = this.shut.hidden = !open;
     if (open) this.set(1);
-    else delete document.documentElement.dataset.bmSheet;
   }
 
   set(level) {
     this.level = Math.min(2, Math.max(0, level));
-    document.documentElement.dataset.bmSheet = HEIGHTS[this.level];
+    const root = document.documentElement.dataset;
+    // All of the page hangs on the root: it is not written without need.
+    if (root.bmSheet !== HEIGHTS[this.level]) root.bmSheet = HEIGHTS[this.level];
     this.lower.disabled = this.level === 0;
     this.higher.disabled = this.level === 2;
   }

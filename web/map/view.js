@@ -21,9 +21,10 @@ const TOGETHER_MS = 150;
 // All data lie in here, so nothing is ever asked for outside.
 const PRAGUE_BOX = [14.2, 49.9, 14.75, 50.2];
 
-/** Start fetching what the address or the declarations show, before Leaflet has arrived. */
-export function prepare({ lang, token, shows, renew, layers, base, messages, rootHeight }) {
-  const api = new Api({ lang, token, renew });
+/** Start with what the address or the declarations show, before Leaflet has arrived; `answers` came with the first question. */
+export function prepare({ lang, token, shows, renew, answers, rootHeight }) {
+  const api = new Api({ lang, token, renew, answers });
+  const [layers, base, messages] = ["/layers", "/base", "/strings"].map((path) => api.given(path));
   const strings = new Strings(messages, lang);
   const prepared = { api, base, strings, formats: new Formats(strings), hash: shows ? "" : startHash(), view: null };
   const start = parseHash(prepared.hash);
@@ -40,6 +41,8 @@ export function prepare({ lang, token, shows, renew, layers, base, messages, roo
   // Seen from far away the answer for the whole city is the one to ask for; from near, the map has to be there first.
   const early = store.visible.filter((layer) => !layer.def.depends_on_view || guess.zoom < 12);
   prepared.first = Promise.all([...early, store.get(GROUND)].filter(Boolean).map((layer) => store.load(layer)));
+  // What was not asked for at once may be old by the time it is.
+  prepared.first.then(() => api.forgetGiven());
   return prepared;
 }
 
@@ -294,8 +297,9 @@ export class MapView {
     this.root.dataset.panel = open ? "open" : "closed";
     this.sheet.show(open);
     if (was && !open) this.spot = null;
-    // On a tablet the two panels would leave hardly any map between them.
-    if (open && !was && this.root.clientWidth < BOTH_PANELS_FROM) this.panel.fold();
+    // On a tablet the two panels would leave hardly any map between them. The width is Leaflet's: to ask the page for it
+    // here would lay all of it out twice.
+    if (open && !was && this.map.getSize().x < BOTH_PANELS_FROM) this.panel.fold();
     // The page draws its panel at about the same time: what it covers is known a moment later.
     if (open && !was && !first) setTimeout(() => this.gone || this.uncover(), 200);
   }

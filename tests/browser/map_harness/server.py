@@ -223,12 +223,10 @@ class Harness:
         return Starlette(
             routes=[
                 Route("/", self.page),
-                Route("/api/v1/layers", self.layers),
+                Route("/api/v1/start", self.start),
                 Route("/api/v1/layers/{id}", self.layer),
-                Route("/api/v1/base", lambda _r: JSONResponse({"tiles": self.tiles, "streets": self.streets})),
                 Route("/api/v1/tiles/{z}/{x}/{y}", self.tile),
                 Route("/api/v1/streets", self.street_lines),
-                Route("/api/v1/strings", self.strings),
                 Route("/api/v1/search", self.search),
                 Route("/api/v1/exports/{name}", self.export),
                 Mount("/assets/app", StaticFiles(directory=PROJECT / "web")),
@@ -242,18 +240,25 @@ class Harness:
     def note(self, request):
         self.requests.append((request.url.path, dict(request.query_params), request.headers.get("authorization")))
 
-    def layers(self, request):
+    def start(self, request):
+        """The first answer, without features: tests see each layer asked for."""
         self.note(request)
+        lang = request.query_params["lang"]
+        groups = [{"id": key, "title": title} for key, title in TITLES.items()]
         return JSONResponse(
-            {"groups": [{"id": key, "title": title} for key, title in TITLES.items()], "layers": declared_layers()}
+            {
+                f"/api/v1/layers?lang={lang}": {"groups": groups, "layers": declared_layers()},
+                f"/api/v1/base?lang={lang}": {"tiles": self.tiles, "streets": self.streets},
+                f"/api/v1/strings?lang={lang}": self.strings(lang),
+            }
         )
 
-    def strings(self, request):
-        path = PROJECT / "ui" / "locales" / request.query_params["lang"] / "javascript.ftl"
+    def strings(self, lang):
+        path = PROJECT / "ui" / "locales" / lang / "javascript.ftl"
         resource = FluentParser().parse(path.read_text(encoding="utf-8"))
-        return JSONResponse(
-            {entry.id.name: serialize_pattern(entry.value).strip() for entry in resource.body if hasattr(entry, "id")}
-        )
+        return {
+            entry.id.name: serialize_pattern(entry.value).strip() for entry in resource.body if hasattr(entry, "id")
+        }
 
     def layer(self, request):
         self.note(request)
