@@ -35,10 +35,13 @@ run-training: $(VENV)/run.stamp  ## start the app with invented places on a DATA
 	@echo "Bílá místa, školení (vymyšlená data): http://127.0.0.1:$(PORT)"
 	@DATA_DIR="var-training" $(PY) -m streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT)
 
+# What drives a browser or measures has the machine for itself, the rest shares it.
+ALONE := tests/browser tests/drills tests/bench
 test: $(VENV)/test.stamp  ## run all tests, the browser's and PostgreSQL's too
 	@$(PY) -m tests.tools.chromium
 	@$(PY) -m tests.tools.postgres
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto --dist worksteal $(addprefix --ignore=,$(ALONE))
+	$(PY) -m pytest $(ALONE)
 
 check: $(VENV)/test.stamp  ## style, types, direction of imports
 	$(VENV)/bin/ruff check .
