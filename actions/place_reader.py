@@ -6,9 +6,10 @@ or on a filter.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import islice
 from threading import Lock
 from weakref import WeakKeyDictionary
 
@@ -46,6 +47,8 @@ from geo.disclosure_detail import DisclosedPlaceDetail, disclose_detail
 from store import Store
 
 _KEPT_ANSWERS = 16
+# A page of a table of all places: enough rows to be quick, few enough to weigh some megabytes.
+PAGE_ROWS = 2_000
 
 
 def utc_now() -> datetime:
@@ -105,6 +108,35 @@ class StorePlaceReader:
             rows = disclosed.select(bbox=bbox, only=only, with_own=False)
             marks += marks_of(rows, now, cluster_at=resolution_of(zoom))
         return marks_frame(marks)
+
+    def pages(self, *, only: PlaceFilter, clearance: Clearance) -> Iterator[gpd.GeoDataFrame]:
+        """Yield all that this reader may see as a table, some thousand rows at a time and at least one frame.
+
+        The rows are those of `places` without a bounding box and a zoom, but never all in memory: own
+        places come by the order of their ids, after them those of other organisations.
+        """
+        now = self._now()
+        follow_ups = self._store.reviews.open_follow_ups(clearance.organisation_id or "")
+        yield marks_frame([])
+        for records in self._own_pages(only, clearance):
+            rows = [row for row in self._disclosed(records, clearance, now) if row.id is not None]
+            yield marks_frame(marks_of(rows, now, cluster_at=None, follow_ups=follow_ups))
+        disclosed = self._others(clearance, now)
+        if disclosed is not None:
+            others = disclosed.rows(only=only, with_own=False)
+            while page := list(islice(others, PAGE_ROWS)):
+                yield marks_frame(marks_of(page, now, cluster_at=None))
+
+    def _own_pages(self, only: PlaceFilter, clearance: Clearance) -> Iterator[list[PlaceRecord]]:
+        organisation = clearance.organisation_id
+        if organisation is None or not is_own(organisation, clearance):
+            return
+        if only.organisation_ids and organisation not in only.organisation_ids:
+            return
+        own, after = replace(only, organisation_ids=(organisation,)), ""
+        while records := self._store.places.page(only=own, after=after, limit=PAGE_ROWS):
+            yield records
+            after = records[-1].id
 
     def _own_marks(
         self, bbox: BBox | None, zoom: int | None, only: PlaceFilter, clearance: Clearance, now: datetime

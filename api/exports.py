@@ -6,24 +6,35 @@ before the first byte is sent.
 
 import gzip
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from api import process
 from api.exact_views import actor_of
-from api.loading import bearer_of, checked_options, features_for, parse_bbox, readers, require_layer_access
+from api.export_files import ExportFile
+from api.loading import (
+    bearer_of,
+    checked_options,
+    features_for,
+    pages_for,
+    parse_bbox,
+    readers,
+    require_layer_access,
+)
 from api.responses import GZIP_LEVEL, PRIVATE, PUBLIC, error_answer
 from api.tokens import Bearer
-from domain.errors import AppError, InvalidValueError, NotPermittedError
+from domain.errors import AppError, InvalidValueError, NotFoundError, NotPermittedError
 from domain.roles import PUBLIC_CLEARANCE, Clearance, Permission, require_permission
 from domain.text import Language
-from layers._csv import render_csv
+from layers._csv import iterate_csv
 from layers._format import PRAGUE
+from layers._gpkg import write_gpkg
 from layers._svg import MAX_PX, MIN_PX, render_pdf, render_png, render_svg
 from layers._view import MapView, RenderedLayer
 from layers.contract import Features, Group, Layer
@@ -40,6 +51,7 @@ MEDIA_TYPES: Mapping[str, str] = {
     "png": "image/png",
     "pdf": "application/pdf",
     "csv": "text/csv; charset=utf-8",
+    "gpkg": "application/geopackage+sqlite3",
 }
 PACKED_ALREADY = frozenset({"png", "pdf"})
 
@@ -49,12 +61,16 @@ OnExport = Callable[[Sequence[str], Bearer], None]
 Load = Callable[[Layer, Mapping[str, str], Clearance], Features]
 """Returns a layer's answer to checked request parameters."""
 
+LoadPages = Callable[[Layer, Mapping[str, str], Clearance], Iterator[Features]]
+"""Returns all rows of a layer, a page at a time."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exports:
     """The handlers with what they are given: how to load, whom to tell, which day it is."""
 
     load: Load
+    load_pages: LoadPages
     on_export: OnExport
     today: Callable[[], date]
 
@@ -91,13 +107,50 @@ class Exports:
             clearance = bearer.clearance
             layer = get_layer(request.path_params["layer_id"])
             internal = _require_exportable((layer,), clearance)
-            rendered = self._rendered(layer, dict(request.query_params), clearance, language)
-            body = render_csv(rendered, language, generated_at=self.today(), invented=process.is_training())
+            pages = self._pages(layer, dict(request.query_params), clearance, language)
+            chunks = iterate_csv(pages, language, generated_at=self.today(), invented=process.is_training())
+            stem = f"{layer.id}-{self.today().isoformat()}"
+            if layer.pages is not None:
+                # The first page shows whether the database answers; a later failure ends the file in the middle.
+                begun = _begun(chunks)
+                self._tell(internal, bearer)
+                return _streamed(request, begun, stem)
+            body = b"".join(chunks)
             self._tell(internal, bearer)
         except AppError as error:
             return error_answer(request, error)
-        stem = f"{layer.id}-{self.today().isoformat()}"
         return _file_answer(request, body, "csv", stem, private=bool(internal))
+
+    def geopackage(self, request: Request) -> Response:
+        """Answer `GET /api/v1/exports/<id>.gpkg`: made as a file first, then sent in pieces."""
+        try:
+            language = parse_language(request.query_params.get("lang"))
+            bearer = bearer_of(request)
+            layer = get_layer(request.path_params["layer_id"])
+            if layer.pages is None:
+                raise NotFoundError("unknown_layer", id=layer.id)
+            internal = _require_exportable((layer,), bearer.clearance)
+            pages = self._pages(layer, dict(request.query_params), bearer.clearance, language)
+            with ExportFile(process.configuration().data_dir, f"{layer.id}.gpkg") as made:
+                write_gpkg(pages, made.path, language, generated_at=self.today(), invented=process.is_training())
+                self._tell(internal, bearer)
+                size, chunks = made.taken()
+        except AppError as error:
+            return error_answer(request, error)
+        headers = _headers("gpkg", f"{layer.id}-{self.today().isoformat()}", private=bool(internal))
+        # Said so that no middleware packs it: it is large, and packing takes longer than sending.
+        headers |= {"Content-Length": str(size), "Content-Encoding": "identity"}
+        return StreamingResponse(chunks, media_type=MEDIA_TYPES["gpkg"], headers=headers)
+
+    def _pages(
+        self, layer: Layer, params: Mapping[str, str], clearance: Clearance, language: Language
+    ) -> Iterator[RenderedLayer]:
+        """Return a layer's rows a page at a time; what cannot be asked for is refused at once."""
+        choices = _choices_text(layer, params, language)
+        if layer.pages is None:
+            return iter((self._rendered(layer, params, clearance, language),))
+        pages = self.load_pages(layer, params, PUBLIC_CLEARANCE if _is_public(layer) else clearance)
+        return (RenderedLayer(layer=layer, features=features, choices=choices) for features in pages)
 
     def _rendered(
         self, layer: Layer, params: Mapping[str, str], clearance: Clearance, language: Language
@@ -126,7 +179,11 @@ def today_in_prague() -> date:
 
 
 def export_routes(
-    *, load: Load = features_for, on_export: OnExport = audit_export, today: Callable[[], date] = today_in_prague
+    *,
+    load: Load = features_for,
+    load_pages: LoadPages = pages_for,
+    on_export: OnExport = audit_export,
+    today: Callable[[], date] = today_in_prague,
 ) -> list[Route]:
     """Return the routes of this module.
 
@@ -134,17 +191,23 @@ def export_routes(
     ----------
     load
         Returns a layer's features; checks the layer's permission and the parameters.
+    load_pages
+        The same for a layer that grows without end, a page at a time.
     on_export
         Told of every file that holds internal layers; if it raises an `AppError`, nothing is sent.
     today
         Day that the files and their names bear.
     """
-    exports = Exports(load=load, on_export=on_export, today=today)
+    exports = Exports(load=load, load_pages=load_pages, on_export=on_export, today=today)
     maps = [
         Route(f"/api/v1/exports/map.{file_format}", exports.map_file, methods=["GET"])
         for file_format in ("html", "svg", "png", "pdf")
     ]
-    return [*maps, Route("/api/v1/exports/{layer_id}.csv", exports.table_file, methods=["GET"])]
+    return [
+        *maps,
+        Route("/api/v1/exports/{layer_id}.csv", exports.table_file, methods=["GET"]),
+        Route("/api/v1/exports/{layer_id}.gpkg", exports.geopackage, methods=["GET"]),
+    ]
 
 
 def _chosen_layers(value: str | None) -> tuple[Layer, ...]:
@@ -227,13 +290,7 @@ def _pixels(query: Mapping[str, str], name: str, default: int) -> int:
 def _file_answer(request: Request, body: bytes, file_format: str, stem: str, *, private: bool) -> Response:
     """Return the body as a download; texts are packed where the client unpacks them."""
     etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-    headers = {
-        "ETag": etag,
-        "Cache-Control": PRIVATE if private else PUBLIC,
-        "Vary": "Accept-Encoding, Authorization" if private else "Accept-Encoding",
-        "Content-Disposition": f'attachment; filename="bila-mista-{stem}.{file_format}"',
-        "X-Content-Type-Options": "nosniff",
-    }
+    headers = {"ETag": etag, **_headers(file_format, stem, private=private)}
     known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
     if etag in known:
         return Response(status_code=304, headers=headers)
@@ -241,3 +298,39 @@ def _file_answer(request: Request, body: bytes, file_format: str, stem: str, *, 
         headers["Content-Encoding"] = "gzip"
         body = gzip.compress(body, GZIP_LEVEL, mtime=0)
     return Response(body, media_type=MEDIA_TYPES[file_format], headers=headers)
+
+
+def _headers(file_format: str, stem: str, *, private: bool) -> dict[str, str]:
+    return {
+        "Cache-Control": PRIVATE if private else PUBLIC,
+        "Vary": "Accept-Encoding, Authorization" if private else "Accept-Encoding",
+        "Content-Disposition": f'attachment; filename="bila-mista-{stem}.{file_format}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Return the same pieces with the first one made already."""
+    first = next(chunks, b"")
+
+    def all_chunks() -> Iterator[bytes]:
+        yield first
+        yield from chunks
+
+    return all_chunks()
+
+
+def _streamed(request: Request, chunks: Iterator[bytes], stem: str) -> Response:
+    """Return a private table piece by piece, packed where the client unpacks it; nobody asks twice for the same."""
+    headers = _headers("csv", stem, private=True)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        chunks = _gzipped(chunks)
+    return StreamingResponse(chunks, media_type=MEDIA_TYPES["csv"], headers=headers)
+
+
+def _gzipped(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    packer = zlib.compressobj(GZIP_LEVEL, wbits=zlib.MAX_WBITS | 16)
+    for chunk in chunks:
+        yield packer.compress(chunk)
+    yield packer.flush()

@@ -9,6 +9,7 @@ from actions.backup import run_scheduled
 from actions.retention import run_retention
 from api import process
 from api.backup_secret import backup_folder, kept_passphrase
+from api.export_files import remove_left_behind
 from api.layers import forget_answers
 from domain.errors import ConfigurationError
 from store import utc_now
@@ -49,6 +50,7 @@ async def housekeeping() -> AsyncIterator[None]:
     """Run both at the start of the server and once a day while it runs; let old answers go at every change."""
     # What was erased, here or by another process on the same database, must not stay in memory either.
     process.store().on_change(forget_answers)
+    remove_left_behind(process.configuration().data_dir)
 
     async def daily() -> None:
         while True:

@@ -1,6 +1,6 @@
 """From a request to a layer's answer: who asks, with which options, out of which readers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from starlette.requests import Request
 
@@ -145,3 +145,17 @@ def features_for(layer: Layer, params: Mapping[str, str], clearance: Clearance) 
     """
     require_layer_access(layer, clearance)
     return layer.load(context_for(layer, params, clearance))
+
+
+def pages_for(layer: Layer, params: Mapping[str, str], clearance: Clearance) -> Iterator[Features]:
+    """Return all rows of `layer` a page at a time, at least one, which may be empty; raises as `features_for`, at once.
+
+    A layer that knows no pages answers as one. What is asked of the database while the pages are taken
+    may fail later on.
+    """
+    require_layer_access(layer, clearance)
+    context = context_for(layer, params, clearance)
+    # A view asks for some rows, which one answer holds; pages are of everything.
+    if layer.pages is None or context.bbox is not None:
+        return iter((layer.load(context),))
+    return layer.pages(context)

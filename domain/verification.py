@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 from domain.errors import InvalidValueError
@@ -117,6 +118,7 @@ def revisit_by(
     return min(asked, key=lambda one: one.by)
 
 
+@lru_cache(maxsize=8192)
 def months_after(day: date, months: int) -> date:
     """Return the same day some months later, or the last day of that month if it has no such day.
 

@@ -167,17 +167,20 @@ class DisclosedPlaces:
         A row without a position lies where the representative point of its city part does.
         `with_own` False leaves the places of the reader's organisation out.
         """
+        return list(self.rows(bbox=bbox, only=only, with_own=with_own))
+
+    def rows(
+        self, *, bbox: BBox | None = None, only: PlaceFilter | None = None, with_own: bool = True
+    ) -> Iterator[DisclosedPlace]:
+        """Yield what `select` returns, a row at a time: a file of all places must not hold them all."""
         wanted = only or PlaceFilter(states=tuple(PlaceState))
-        rows = [row for row in self._whole_rows(wanted, bbox, with_own=with_own) if _in_bbox(row, bbox)]
+        yield from (row for row in self._whole_rows(wanted, bbox, with_own=with_own) if _in_bbox(row, bbox))
         if wanted.organisation_ids or (wanted.states and not COUNTED_STATES.intersection(wanted.states)):
-            return rows
+            return
         kinds = {coarse_kind(code).value for code in wanted.kinds}
-        rows += [
-            area
-            for area in self._area_rows(bbox)
-            if (not kinds or area.kind in kinds) and (not wanted.city_parts or area.city_part in wanted.city_parts)
-        ]
-        return rows
+        for area in self._area_rows(bbox):
+            if (not kinds or area.kind in kinds) and (not wanted.city_parts or area.city_part in wanted.city_parts):
+                yield area
 
     def _whole_rows(self, only: PlaceFilter, bbox: BBox | None, *, with_own: bool) -> Iterator[DisclosedPlace]:
         rows = self._whole if with_own else self._whole[~self._own[self._whole]]

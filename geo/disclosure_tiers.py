@@ -8,6 +8,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 import numpy as np
 
@@ -144,6 +145,7 @@ def confirmation_limit(now: datetime, settings: DisclosureSettings) -> date | No
     return months_before(_as_utc(now).date(), settings.unconfirmed_months)
 
 
+@lru_cache(maxsize=1024)
 def months_before(day: date, months: int) -> date:
     """Return the same day some months earlier, or the last day of that month if it has no such day.
 

@@ -8,9 +8,11 @@ above the header would not survive sorting or copying.
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
+
+import geopandas as gpd
 
 from domain.dataset import DatasetInfo
 from domain.text import Language
@@ -28,6 +30,7 @@ CITY_PART = "city_part"
 # What a spreadsheet takes for the beginning of a formula, in ASCII and as full-width signs.
 _FORMULA = re.compile(r"[\s\x00-\x1f]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 _NUMBER = re.compile(r"-?\d+([.,]\d+)?")
+_FEW_VALUES = frozenset({Formatter.TERM, Formatter.DATE, Formatter.MONTH})
 
 
 def render_csv(rendered: RenderedLayer, language: Language, *, generated_at: date, invented: bool = False) -> bytes:
@@ -49,34 +52,82 @@ def render_csv(rendered: RenderedLayer, language: Language, *, generated_at: dat
     bytes
         CSV with lines ending in CRLF. No cell begins with what a spreadsheet would run.
     """
+    return b"".join(iterate_csv((rendered,), language, generated_at=generated_at, invented=invented))
+
+
+def iterate_csv(
+    pages: Iterable[RenderedLayer], language: Language, *, generated_at: date, invented: bool = False
+) -> Iterator[bytes]:
+    """Yield the file of `render_csv` in pieces, one for each page of a layer's rows; headers are the first page's."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter="," if language is Language.EN else ";", lineterminator="\r\n")
+    written: tuple[_Writer, ...] = ()
+    tail: list[tuple[str, str]] = []
+    for number, page in enumerate(pages):
+        if not number:
+            tail = _provenance(page, language, generated_at=generated_at, invented=invented)
+            written = tuple(_writer_of(field, language) for field in page.fields)
+            buffer.write(BYTE_ORDER_MARK)
+            writer.writerow(_header(page, tail, language))
+        writer.writerows(_rows(page, written, [value for _, value in tail], language))
+        yield buffer.getvalue().encode("utf-8")
+        buffer.seek(0)
+        buffer.truncate()
+
+
+def _header(rendered: RenderedLayer, tail: Sequence[tuple[str, str]], language: Language) -> list[str]:
     frame = rendered.features.frame
     shows_points = rendered.layer.geometry is GeometryKind.POINT
-    shows_clusters = "cluster" in frame.columns
-    tail = _provenance(rendered, language, generated_at=generated_at, invented=invented)
-    writer.writerow(
-        [
-            *(_text_cell(field.label.to(language)) for field in rendered.fields),
-            *([words.COLUMN_CLUSTER.to(language)] if shows_clusters else []),
-            *([words.COLUMN_LONGITUDE.to(language), words.COLUMN_LATITUDE.to(language)] if shows_points else []),
-            *(header for header, _ in tail),
-        ]
-    )
+    return [
+        *(_text_cell(field.label.to(language)) for field in rendered.fields),
+        *([words.COLUMN_CLUSTER.to(language)] if "cluster" in frame.columns else []),
+        *([words.COLUMN_LONGITUDE.to(language), words.COLUMN_LATITUDE.to(language)] if shows_points else []),
+        *(header for header, _ in tail),
+    ]
+
+
+def _rows(
+    rendered: RenderedLayer, written: Sequence["_Writer"], tail: Sequence[str], language: Language
+) -> Iterator[list[str]]:
+    frame = rendered.features.frame
+    shows_points = rendered.layer.geometry is GeometryKind.POINT
     nothing = [None] * len(frame)
     columns = [frame[f.column].tolist() if f.column in frame else nothing for f in rendered.fields]
-    precisions = [frame[name].tolist() for name in PRECISION_COLUMNS if name in frame]
-    clusters = frame["cluster"].tolist() if shows_clusters else []
+    clusters = frame["cluster"].tolist() if "cluster" in frame.columns else None
+    areas = area_rows(frame)
     geometries = frame.geometry.to_numpy() if len(frame) else ()
     for row, geometry in enumerate(geometries):
-        cells = [_cell(column[row], field, language) for column, field in zip(columns, rendered.fields, strict=True)]
-        if shows_clusters:
+        cells = [write(column[row]) for column, write in zip(columns, written, strict=True)]
+        if clusters is not None:
             cells.append(_number_cell(to_number(clusters[row]) or 1, language))
         if shows_points:
-            is_area = any(precision[row] == CITY_PART for precision in precisions)
-            cells += _position_cells(None if is_area else geometry, language)
-        writer.writerow([*cells, *(value for _, value in tail)])
-    return (BYTE_ORDER_MARK + buffer.getvalue()).encode("utf-8")
+            cells += _position_cells(None if row in areas else geometry, language)
+        yield [*cells, *tail]
+
+
+def area_rows(frame: gpd.GeoDataFrame) -> frozenset[int]:
+    """Return the numbers of the rows whose mark stands for a whole city part: a file gives them no position."""
+    precisions = [frame[name].tolist() for name in PRECISION_COLUMNS if name in frame]
+    return frozenset(row for precision in precisions for row, value in enumerate(precision) if value == CITY_PART)
+
+
+_Writer = Callable[[Any], str]
+
+
+def _writer_of(field: Field, language: Language) -> _Writer:
+    """Return what writes a field's values; the few days and terms of a long column are spelled once each."""
+    if field.formatter not in _FEW_VALUES:
+        return lambda value: _cell(value, field, language)
+    known: dict[str, str] = {}
+
+    def write(value: Any) -> str:  # noqa: ANN401  cells of a frame
+        if not isinstance(value, str):
+            return _cell(value, field, language)
+        if value not in known:
+            known[value] = _cell(value, field, language)
+        return known[value]
+
+    return write
 
 
 def _cell(value: Any, field: Field, language: Language) -> str:  # noqa: ANN401  cells of a frame

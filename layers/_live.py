@@ -45,6 +45,7 @@ def describe_layer(layer: Layer, readers: Readers, language: Language) -> dict[s
         "geometry_from": layer.geometry_from,
         "depends_on_view": layer.depends_on_view,
         "exported": layer.exported,
+        "geopackage": layer.exported and layer.pages is not None,
         "options": [_describe_option(option, language) for option in layer.options_for(readers) if not option.hidden],
         "fields": describe_fields(layer.fields, language),
         "legend": describe_legend(layer.legend, language),

@@ -4,7 +4,7 @@ A layer is one module in `layers/` whose name is the layer's id and which expose
 The three renderers (`_live`, `_folium`, `_svg`) draw any layer from these declarations alone.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -141,6 +141,9 @@ class PlaceReader(Protocol):
     ) -> gpd.GeoDataFrame:
         """Return disclosed places or clusters; see `layers/places.py` for the columns."""
 
+    def pages(self, *, only: PlaceFilter, clearance: Clearance) -> Iterator[gpd.GeoDataFrame]:
+        """Yield all disclosed places as a table of single rows, a page at a time, at least one frame."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardChoices:
@@ -219,7 +222,8 @@ class Layer:
     leaves as a file. `geometry_from` names a layer with the same feature ids
     whose geometry a live map may reuse (a choropleth over city parts). `depends_on_view` says
     that the answer changes with bbox and zoom. `options` may be a function of the readers where
-    the choices depend on the data.
+    the choices depend on the data. `pages` yields all rows a page at a time, for files of a layer that
+    grows without end; it answers the whole, whatever the context's bbox and zoom.
     """
 
     id: str
@@ -240,6 +244,7 @@ class Layer:
     geometry_from: str | None = None
     depends_on_view: bool = False
     exported: bool = True
+    pages: Callable[[Context], Iterator[Features]] | None = None
 
     def options_for(self, readers: Readers) -> tuple[Option, ...]:
         """Return the options with the choices that the data offer now."""

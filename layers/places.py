@@ -4,7 +4,7 @@ What arrives here has been through the privacy gate (`geo.disclosure`): own plac
 of others as areas with a coarse kind and a month, or as clusters where there are too many.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import geopandas as gpd
 import pandas as pd
@@ -242,10 +242,25 @@ def load(context: Context) -> Features:
         only=PlaceFilter(kinds=context.values("kind")),
         clearance=context.clearance,
     )
-    names = boundaries().city_parts["name"].to_dict()
-    frame = rows.assign(city_part_name=pd.Series([names.get(code) for code in rows["city_part"]], dtype=object))
+    frame = _named(rows)
     classes = {value for value in frame["class"] if value is not None}
     return Features(frame=frame, legend=tuple(entry for entry in LEGEND if entry.value in classes) or None, note=NOTE)
+
+
+def pages(context: Context) -> Iterator[Features]:
+    """Yield all places that the reader may see, a page at a time; the first page may be empty."""
+    reader = context.readers.places
+    if reader is None or not is_permitted(context.clearance.role, Permission.SEE_PLACES):
+        yield Features(frame=_empty_frame(), note=NOTE)
+        return
+    only = PlaceFilter(kinds=context.values("kind"))
+    for rows in reader.pages(only=only, clearance=context.clearance):
+        yield Features(frame=_named(rows), note=NOTE)
+
+
+def _named(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    names = boundaries().city_parts["name"].to_dict()
+    return rows.assign(city_part_name=pd.Series([names.get(code) for code in rows["city_part"]], dtype=object))
 
 
 def _empty_frame() -> gpd.GeoDataFrame:
@@ -282,4 +297,5 @@ LAYER = Layer(
     shown_by_default=True,
     clustered=True,
     depends_on_view=True,
+    pages=pages,
 )

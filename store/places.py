@@ -203,6 +203,20 @@ class Places(Repository):
         with self._read() as connection:
             return [to_record(row) for row in connection.execute(query)]
 
+    def page(
+        self, *, bbox: BBox | None = None, only: PlaceFilter | None = None, after: str = "", limit: int
+    ) -> list[PlaceRecord]:
+        """Return the next `limit` places in the order of their ids, those after the id `after`.
+
+        The key of a page is the last id of the one before. Whatever is recorded or changed between two
+        pages, no place comes twice and none that was there all the time is left out.
+        """
+        query = select_places().where(*place_cells.conditions_of(only or PlaceFilter(), places), places.c.id > after)
+        if bbox:
+            query = query.where(*_within(bbox))
+        with self._read() as connection:
+            return [to_record(row) for row in connection.execute(query.order_by(places.c.id).limit(limit))]
+
     def count(self, *, bbox: BBox | None = None, only: PlaceFilter | None = None) -> int:
         """Return how many places `find` would return without a limit.
 

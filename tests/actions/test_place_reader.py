@@ -351,3 +351,31 @@ def test_freshness(last_visit, expected):
 
 def test_the_limit_is_that_of_the_design():
     assert place_marks.MAX_POINTS == 5000
+
+
+def test_pages_hold_what_one_answer_holds(made, monkeypatch):
+    monkeypatch.setattr("actions.place_reader.PAGE_ROWS", 7)
+    made.many(60, ["o1", "o2", "o3"])
+    unplaced, old = made.place(placed=False), made.place("o2", kind="skola")
+    made.visit(made.place(kind="skola"), date(2026, 9, 20))
+    share = Share(owner_organisation_id="o2", tier=Tier.EXACT, purpose="společná akce", until=NOW + timedelta(days=1))
+    sharing = Clearance(role=Role.FIELD_WORKER, organisation_id="o1", shares=(share,))
+    for clearance in (WORKER, STRANGER, PARTICIPANT, PUBLIC_CLEARANCE, sharing):
+        for only in (PlaceFilter(), PlaceFilter(kinds=("skola",)), PlaceFilter(organisation_ids=("o2",))):
+            reader = StorePlaceReader(made.store, now=lambda: NOW)
+            pages = list(reader.pages(only=only, clearance=clearance))
+            whole = read(made, clearance, bbox=None, zoom=None, only=only)
+            assert [page.crs for page in pages] == ["EPSG:4326"] * len(pages)
+            assert all(len(page) <= 7 for page in pages)
+            paged = [row for page in pages for row in page.to_dict("records")]
+            assert sorted(map(repr, paged)) == sorted(map(repr, whole.to_dict("records")))
+            if only == PlaceFilter():
+                ids = {row["id"] for row in paged}
+                assert (unplaced.id in ids) == (clearance in (WORKER, sharing))
+                assert (old.id in ids) == (clearance is sharing)
+
+
+def test_pages_of_an_empty_store_are_one_empty_frame(made):
+    (page,) = StorePlaceReader(made.store, now=lambda: NOW).pages(only=PlaceFilter(), clearance=WORKER)
+    assert page.empty
+    assert set(page.columns) == set(COLUMNS)

@@ -45,7 +45,7 @@ def test_every_role_at_every_layer(shared, role, layer):
 
 
 @pytest.mark.parametrize("role", [None, *Role])
-@pytest.mark.parametrize("file", ["places.csv", "map.html?layers=places"])
+@pytest.mark.parametrize("file", ["places.csv", "places.gpkg", "map.html?layers=places"])
 def test_every_role_at_every_export(shared, role, file):
     token = shared.token(shared.people["first"][role]) if role else None
     answer = shared.get(f"/api/v1/exports/{file}", token)

@@ -58,6 +58,33 @@ def test_downloads_carry_view_and_options(open_map, harness):
     assert token is None, "no internal layer is on, so no token leaves the page"
 
 
+def test_all_places_as_a_geopackage_tell_how_far_they_are(open_map, harness):
+    page = open_map()
+    _, server = harness
+    switch(page, "places")
+    wait_for(page, "document.querySelector('[data-layer=\"places\"]') !== null")
+
+    def ask():
+        page.get_by_role("button", name="Stáhnout", exact=True).click()
+        assert page.get_by_role("button", name="(GeoPackage)").count() == 1, "only layers that have one offer it"
+        page.get_by_role("button", name="(GeoPackage)").click()
+
+    server.broken.add("places.gpkg")
+    ask()
+    page.get_by_text("Právě vzniká jiný soubor.").wait_for()
+    server.broken.clear()
+    server.file_waits.clear()
+    with page.expect_download() as download:
+        ask()
+        page.get_by_text("Soubor vzniká na").wait_for()
+        assert page.locator(".bm-progress.bm-busy").count() == 1
+        server.file_waits.set()
+    assert download.value.suggested_filename == "places.gpkg"
+    page.get_by_text("Soubor places.gpkg je připravený.").wait_for()
+    path, _params, token = server.requests[-1]
+    assert (path, token) == ("/api/v1/exports/places.gpkg", "Bearer t1")
+
+
 def test_record_without_a_position_and_with_one(open_map):
     page = open_map()
     page.get_by_role("button", name="Zaznamenat").click()

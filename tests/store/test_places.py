@@ -405,3 +405,24 @@ def test_clusters_are_the_cells_added_up(store, make):
                 assert row.city_part == min(one.city_part for one in there)
     assert store.places.unplaced() == {"500119": 1}
     assert store.places.unplaced(PlaceFilter(kinds=("skola",))) == {}
+
+
+def test_pages_by_key_repeat_and_lose_nothing_while_others_write(store, make):
+    stored = [store.places.add(make.place(), make.actor).id for _ in range(7)]
+    elsewhere = make.place(lon=14.6, lat=50.1)
+    store.places.add(elsewhere, make.actor)
+    seen, after, late = [], "", []
+    while page := store.places.page(bbox=AROUND, only=PlaceFilter(), after=after, limit=2):
+        assert len(page) <= 2
+        seen += [place.id for place in page]
+        after = page[-1].id
+        if len(late) < 3:
+            # One recorded behind the reader's back, and one that was read is changed.
+            late.append(store.places.add(make.place(), make.actor).id)
+            read = store.places.get(page[0].id)
+            store.places.set_state(read.id, PlaceState.VERIFIED, revision=read.revision, actor=make.actor, reason="")
+    assert len(seen) == len(set(seen))
+    assert sorted(stored) == [place_id for place_id in seen if place_id in stored]
+    assert seen == sorted(seen)
+    assert elsewhere.draft.id not in seen
+    assert set(seen) == {*stored, *late}, "ids grow, so what is recorded meanwhile comes at the end"

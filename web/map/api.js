@@ -78,8 +78,20 @@ export class Api {
     return this.given(path, options?.params) ?? (await this.fetch(path, options)).json();
   }
 
-  async blob(path, options) {
-    return (await this.fetch(path, options)).blob();
+  /** Fetch a file; `onProgress(bytes, total)` is told how much of a large one has come. */
+  async blob(path, { onProgress, ...options } = {}) {
+    const response = await this.fetch(path, options);
+    const total = Number(response.headers.get("content-length"));
+    if (!onProgress || !total) return response.blob();
+    const reader = response.body.getReader();
+    const pieces = [];
+    let bytes = 0;
+    for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
+      pieces.push(value);
+      bytes += value.length;
+      onProgress(bytes, total);
+    }
+    return new Blob(pieces, { type: response.headers.get("content-type") });
   }
 
   send(path, params, auth, signal) {

@@ -124,6 +124,7 @@ export class Tools {
       item(t("download-html"), t("download-html-note"), () => this.downloadMap("html")),
       item(t("download-png"), t("download-png-note"), () => this.downloadMap("png")),
       tables.map((layer) => item(t("download-csv", { layer: layer.def.title }), t("download-csv-note"), () => this.downloadTable(layer))),
+      tables.filter((layer) => layer.def.geopackage).map((layer) => item(t("download-gpkg", { layer: layer.def.title }), t("download-gpkg-note"), () => this.downloadAll(layer))),
     ];
   }
 
@@ -140,17 +141,31 @@ export class Tools {
     await this.download(`/exports/${layer.id}.csv`, { ...layer.options }, layer.needsToken, `${layer.id}.csv`);
   }
 
+  /** A file of all rows, which takes its time: what it is doing stays on the screen until it is done. */
+  async downloadAll(layer) {
+    const { view } = this;
+    view.toast(view.t("download-gpkg-started"), undefined, true);
+    const megabytes = (bytes) => view.formats.number(Math.ceil(bytes / 1e6));
+    let told = 0;
+    const onProgress = (bytes, total) => {
+      if (bytes < total && bytes - told < total / 20) return;
+      told = bytes;
+      view.toast(view.t("download-progress", { done: megabytes(bytes), total: megabytes(total) }), undefined, true);
+    };
+    await this.download(`/exports/${layer.id}.gpkg`, { ...layer.options }, layer.needsToken, `${layer.id}.gpkg`, onProgress);
+  }
+
   /** Fetch with the token and hand over as a file: the token never stands in an address. */
-  async download(path, params, auth, name) {
+  async download(path, params, auth, name, onProgress) {
     const { view } = this;
     this.closeMenu();
     view.say(view.t("download-started"));
     view.progress.classList.add("bm-busy");
     try {
-      saveBlob(await view.api.blob(path, { params, auth }), name);
+      saveBlob(await view.api.blob(path, { params, auth, onProgress }), name);
       view.toast(view.t("download-done", { name }));
     } catch (error) {
-      view.toast(error?.sentence || view.t("download-failed"), { label: view.t("again"), run: () => this.download(path, params, auth, name) });
+      view.toast(error?.sentence || view.t("download-failed"), { label: view.t("again"), run: () => this.download(path, params, auth, name, onProgress) });
     } finally {
       view.progress.classList.remove("bm-busy");
     }

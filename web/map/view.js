@@ -377,14 +377,14 @@ export class MapView {
     setTimeout(() => (this.live.textContent = text), 50);
   }
 
-  /** Show a sentence for a while; `action` = {label, run} adds a button. */
-  toast(text, action) {
+  /** Show a sentence for a while, or until the next one where it `stays`; `action` = {label, run} adds a button. */
+  toast(text, action, stays = false) {
     clearTimeout(this.toastTimer);
     const close = () => (this.toastBox.hidden = true);
     const button = action && el("button", { type: "button", class: "bm-button bm-text", on: { click: () => (close(), action.run()) } }, action.label);
     fill(this.toastBox, el("span", {}, text), button, iconButton("close", this.t("close"), close));
     this.toastBox.hidden = false;
-    this.toastTimer = setTimeout(close, action ? 15_000 : 8_000);
+    if (!stays) this.toastTimer = setTimeout(close, action ? 15_000 : 8_000);
   }
 
   /** The sentence for an error: the server's, else our own. */

@@ -181,6 +181,7 @@ def declared_points():
             [field("name", "Název", tooltip=True), KIND_FIELD],
             role="participant",
             depends_on_view=True,
+            geopackage=True,
             legend=KIND_LEGEND,
         ),
         layer(
@@ -218,6 +219,8 @@ class Harness:
         self.broken = set()
         self.tiles = None
         self.streets = "none"
+        self.file_waits = threading.Event()
+        self.file_waits.set()
 
     def app(self):
         return Starlette(
@@ -434,7 +437,14 @@ class Harness:
 
     def export(self, request):
         self.note(request)
-        return Response(b"obsah", media_type="application/octet-stream")
+        name = request.path_params["name"]
+        if name in self.broken:
+            return JSONResponse(
+                {"error": {"code": "export_busy", "message": "Právě vzniká jiný soubor."}}, status_code=503
+            )
+        if name.endswith(".gpkg"):
+            self.file_waits.wait(10)
+        return Response(b"obsah" * 500_000, media_type="application/octet-stream")
 
 
 def feature(identifier, properties, geometry):
