@@ -71,6 +71,7 @@ quick_records = sa.Table(
     sa.Column("withdrawn", sa.Boolean, nullable=False),
     sa.Index("ix_quick_records_place_id", "place_id"),
     sa.Index("ix_quick_records_happened_on", "organisation_id", "happened_on"),
+    sa.Index("ix_quick_records_created_by", "created_by", "happened_on"),
 )
 
 # Per city part and quarter: no day, no point, no place.

@@ -1,16 +1,16 @@
 """What a coordinator did with what came in: verified, rejected, seen."""
 
-from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from domain.errors import NotFoundError
-from domain.place import Actor, ChangeRecord, PlaceRecord, PlaceState
+from domain.place import Actor, ChangeRecord, PlaceFilter, PlaceRecord, PlaceState
 from domain.verification import require_step
 from store.engine import insert
 from store.field_tables import inbox_reviews, quick_records
+from store.place_cells import count_places
 from store.place_revisions import content_columns, read_own_row, revise
 from store.place_rows import select_places, to_record
 from store.tables import changes, place_activity, places, visits
@@ -78,11 +78,9 @@ class Reviews(Repository):
 
     def count_suggested(self, organisation_id: str) -> int:
         """Return how many places wait to be verified."""
-        query = sa.select(sa.func.count()).where(
-            places.c.organisation_id == organisation_id, places.c.state == PlaceState.SUGGESTED.value
-        )
+        only = PlaceFilter(organisation_ids=(organisation_id,), states=(PlaceState.SUGGESTED,))
         with self._read() as connection:
-            return int(connection.execute(query).scalar_one())
+            return count_places(connection, bbox=None, only=only)
 
     def edited(self, organisation_id: str, *, limit: int) -> list[PlaceRecord]:
         """Return verified places that were changed since somebody looked at them, the latest first."""
@@ -209,9 +207,11 @@ class Reviews(Repository):
                 conditions = [table.c.organisation_id == organisation_id]
                 if "withdrawn" in table.c:
                     conditions.append(table.c.withdrawn.is_(False))
-                query = sa.select(table.c.created_at, table.c.created_by).where(*conditions)
-                counted = Counter((instant.date(), account) for instant, account in connection.execute(query))
-                found[name] = [(day, account, count) for (day, account), count in counted.items()]
+                # Of a UTC instant: SQLite's are kept without a zone, a server's sessions are set to UTC.
+                day = sa.func.date(table.c.created_at)
+                query = sa.select(day, table.c.created_by, sa.func.count()).where(*conditions)
+                rows = connection.execute(query.group_by(day, table.c.created_by))
+                found[name] = [(date.fromisoformat(str(on)), account, int(count)) for on, account, count in rows]
         return found
 
     def _records(self, query: sa.Select[Any]) -> list[PlaceRecord]:

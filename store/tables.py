@@ -74,6 +74,10 @@ class JsonText(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
+# Made once: `json.dumps` with these options makes one at every call.
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
 def canonical_json(value: object) -> str:
     """Return `value` as JSON with one spelling: sorted keys, no spaces, no NaN.
 
@@ -82,7 +86,7 @@ def canonical_json(value: object) -> str:
     ValueError
         If a number is not finite.
     """
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _CANONICAL.encode(value)
 
 
 # One row. `data_version` grows by one with every transaction that changes data.
@@ -159,6 +163,9 @@ places = sa.Table(
     sa.Index("ix_places_view", "lon", "lat", "state", "kind", "organisation_id", "city_part"),
     sa.Index("ix_places_city_part", "city_part"),
     sa.Index("ix_places_updated_at", "updated_at"),
+    # A worker's own trail, and what waits to be verified.
+    sa.Index("ix_places_created_by", "created_by", "created_at"),
+    sa.Index("ix_places_inbox", "organisation_id", "state", "created_at", "id"),
 )
 
 # Every revision that ever was, the present one included; `content` is the place as JSON.
@@ -234,6 +241,7 @@ visits = sa.Table(
     sa.Index("ix_visits_follow_up_on", "organisation_id", "follow_up_on"),
     sa.Index("ix_visits_place_id", "place_id", "happened_on"),
     sa.Index("ix_visits_city_part", "city_part", "happened_on"),
+    sa.Index("ix_visits_created_by", "created_by", "happened_on"),
     # All that the board asks of a visit, in the order in which `store.visit_columns` groups it: a
     # million visits are read from this index alone.
     sa.Index(
@@ -262,6 +270,7 @@ changes = sa.Table(
     sa.Column("created_by", sa.Text, nullable=False),
     sa.Column("withdrawn", sa.Boolean, nullable=False),
     sa.Index("ix_changes_place_id", "place_id", "happened_on"),
+    sa.Index("ix_changes_created_by", "created_by", "happened_on"),
 )
 
 datasets = sa.Table(
