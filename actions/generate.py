@@ -64,17 +64,30 @@ def invented_visits(places: int, count: int, seed: int, today: date) -> Iterator
     """Yield `count` visits, spread evenly over the places, each with the code of its city part."""
     outcomes = [term.code for term in terms("vysledek_kontaktu", Scope.VISIT)]
     random = np.random.default_rng([seed, 1])
+    calendar = [today - timedelta(days=day) for day in range(YEARS_DAYS)]
+    drawn = _drawn_visits(random, len(outcomes))
     number = 0
     for index, place in enumerate(invented_places(places, seed), start=1):
-        here = count * index // places - number
-        days, drawn = random.integers(0, YEARS_DAYS, here), random.integers(0, len(outcomes), here)
-        for day, outcome in zip(days, drawn, strict=True):
+        for _ in range(count * index // places - number):
             number += 1
+            day, outcome, high, low = next(drawn)
             draft = VisitDraft(
-                id=_uuid7(FIRST_VISIT + number, random), place_id=place.draft.id,
-                happened_on=today - timedelta(days=int(day)), outcome=outcomes[outcome],
+                id=_uuid7(FIRST_VISIT + number, high, low), place_id=place.draft.id, happened_on=calendar[day],
+                outcome=outcomes[outcome],
             )  # fmt: skip
             yield draft, place.city_part
+
+
+def _drawn_visits(random: np.random.Generator, outcomes: int) -> Iterator[tuple[int, int, int, int]]:
+    """Yield days back, outcomes and the random parts of ids without end."""
+    while True:
+        days, drawn = random.integers(0, YEARS_DAYS, CHUNK), random.integers(0, outcomes, CHUNK)
+        yield from zip(days.tolist(), drawn.tolist(), *_random_bits(random, CHUNK), strict=True)
+
+
+def _random_bits(random: np.random.Generator, count: int) -> tuple[list[int], list[int]]:
+    """Return the random parts of `count` ids."""
+    return random.integers(0, 1 << 12, count).tolist(), random.integers(0, 1 << 62, count).tolist()
 
 
 def _endless_places(random: np.random.Generator) -> Iterator[LocatedPlace]:
@@ -85,16 +98,20 @@ def _endless_places(random: np.random.Generator) -> Iterator[LocatedPlace]:
         lon, lat = _positions(random)
         found = locate_many(lon, lat)
         codes = found.codes_of_city_parts()
-        drawn_kinds = random.integers(0, len(kinds), lon.size)
-        for i in np.flatnonzero(found.city_part >= 0):
+        inside = np.flatnonzero(found.city_part >= 0)
+        drawn_kinds = random.integers(0, len(kinds), inside.size).tolist()
+        columns = (
+            inside.tolist(), lon[inside].tolist(), lat[inside].tolist(), found.cadastral_area[inside].tolist(),
+            found.admin_district[inside].tolist(), drawn_kinds, *_random_bits(random, inside.size),
+        )  # fmt: skip
+        for i, x, y, area, district, kind, high, low in zip(*columns, strict=True):
             number += 1
-            area = int(found.cadastral_area[i])
             draft = PlaceDraft(
-                id=_uuid7(number, random), kind=kinds[drawn_kinds[i]], name=f"Vymyšlené místo {number}",
-                position=LonLat(lon=float(lon[i]), lat=float(lat[i])),
+                id=_uuid7(number, high, low), kind=kinds[kind], name=f"Vymyšlené místo {number}",
+                position=LonLat(lon=x, lat=y),
             )  # fmt: skip
             yield LocatedPlace(
-                draft=draft, city_part=codes[i], admin_district=int(found.admin_district[i]),
+                draft=draft, city_part=codes[i], admin_district=district,
                 cadastral_area=areas[area] if area >= 0 else None,
             )  # fmt: skip
 
@@ -114,11 +131,9 @@ def _positions(random: np.random.Generator) -> tuple[_Floats, _Floats]:
     return np.round(lon, 6), np.round(lat, 6)
 
 
-def _uuid7(number: int, random: np.random.Generator) -> str:
-    """Return an id that sorts by `number` and hangs on the seed alone."""
-    high = (1_700_000_000_000 + number) << 16 | 0x7000 | int(random.integers(0, 1 << 12))
-    low = 0x8000_0000_0000_0000 | int(random.integers(0, 1 << 62))
-    text = f"{high << 64 | low:032x}"
+def _uuid7(number: int, high: int, low: int) -> str:
+    """Return an id that sorts by `number`; `high` (12 bits) and `low` (62 bits) make it one of its kind."""
+    text = f"{(1_700_000_000_000 + number) << 16 | 0x7000 | high:016x}{0x8000_0000_0000_0000 | low:016x}"
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 

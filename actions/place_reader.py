@@ -148,7 +148,7 @@ class StorePlaceReader:
         own = replace(only, organisation_ids=(organisation,))
         resolution = resolution_of(zoom)
         store = self._store.places
-        if resolution is not None and store.count(bbox=bbox, only=own) > MAX_POINTS:
+        if resolution is not None and store.count(bbox=bbox, only=own, at_most=MAX_POINTS + 1) > MAX_POINTS:
             counts = store.clusters(resolution=resolution, bbox=bbox, only=own)
             return [*clusters_of(counts, bbox), *self._own_unplaced(bbox, own, clearance, now)]
         records = store.find(bbox=bbox, only=own)

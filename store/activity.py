@@ -32,7 +32,8 @@ def refresh_activities(tx: Transaction, place_ids: Sequence[str]) -> None:
         rows[last.place_id] |= {"last_change": last.change, "last_change_on": last.happened_on}
     statement = insert(tx.connection, place_activity)
     new = {name: statement.excluded[name] for name in _NOTHING}
-    tx.execute(statement.on_conflict_do_update(index_elements=["place_id"], set_=new), list(rows.values()))
+    changed = statement.on_conflict_do_update(index_elements=["place_id"], set_=new)
+    tx.upsert(changed, place_activity, list(rows.values()))
 
 
 def _last(table: sa.Table, place_ids: Sequence[str], what: sa.Column[Any]) -> sa.Select[Any]:

@@ -29,6 +29,7 @@ KEY = ("resolution", "cell", "city_part", "organisation_id", "kind", "state")
 # resolution near Prague in degrees of latitude, rounded up; in longitude 1 / cos(latitude).
 REACH_DEG = {7: 0.0160, 8: 0.0062, 9: 0.0024, 10: 0.0009}
 SUM_TOLERANCE = 1e-6
+_COLUMNS = {resolution: f"h3_{resolution}" for resolution in RESOLUTIONS}
 
 
 class CellKey(NamedTuple):
@@ -46,30 +47,31 @@ class Tally:
     """Changes to the counts, gathered before they are written."""
 
     def __init__(self) -> None:
-        self._deltas: defaultdict[CellKey, list[float]] = defaultdict(lambda: [0, 0.0, 0.0])
+        # Plain tuples in the order of `CellKey`: a mass write makes four a place.
+        self._deltas: defaultdict[tuple[Any, ...], list[float]] = defaultdict(lambda: [0, 0.0, 0.0])
 
     def add(self, row: Mapping[str, Any], sign: int = 1) -> None:
         """Count the place of a row of `places` in (`sign` 1) or out (-1)."""
         rest = (row["city_part"], row["organisation_id"], row["kind"], row["state"])
         lon, lat = row["lon"], row["lat"]
         if lon is None:
-            self._deltas[CellKey(RESOLUTION_WITHOUT_POSITION, WITHOUT_POSITION, *rest)][0] += sign
+            self._deltas[RESOLUTION_WITHOUT_POSITION, WITHOUT_POSITION, *rest][0] += sign
             return
         for resolution in RESOLUTIONS:
-            delta = self._deltas[CellKey(resolution, row[f"h3_{resolution}"], *rest)]
+            delta = self._deltas[resolution, row[_COLUMNS[resolution]], *rest]
             delta[0] += sign
             delta[1] += sign * lon
             delta[2] += sign * lat
 
     def write(self, tx: Transaction) -> None:
         """Add the changes to the table; rows that reach zero go."""
-        rows = [_delta_row(key, delta) for key, delta in self._deltas.items() if any(delta)]
+        rows = [_delta_row(CellKey(*key), delta) for key, delta in self._deltas.items() if any(delta)]
         if not rows:
             return
         statement = insert(tx.connection, place_cells)
         new = statement.excluded
         summed = {name: place_cells.c[name] + new[name] for name in ("count", "lon_sum", "lat_sum")}
-        tx.execute(statement.on_conflict_do_update(index_elements=list(KEY), set_=summed), rows)
+        tx.upsert(statement.on_conflict_do_update(index_elements=list(KEY), set_=summed), place_cells, rows)
         if any(row["count"] <= 0 for row in rows):
             empty = [{f"_{name}": row[name] for name in KEY} for row in rows if row["count"] <= 0]
             conditions = [place_cells.c[name] == sa.bindparam(f"_{name}") for name in KEY]
@@ -168,7 +170,7 @@ def _centre_within(bbox: BBox, resolution: int) -> list[sa.ColumnElement[bool]]:
     ]
 
 
-def count_places(connection: Connection, *, bbox: BBox | None, only: PlaceFilter) -> int:
+def count_places(connection: Connection, *, bbox: BBox | None, only: PlaceFilter, at_most: int | None = None) -> int:
     """Return the number of places; see `Places.count`."""
     table = place_cells
     coarsest = RESOLUTIONS[0]
@@ -180,9 +182,11 @@ def count_places(connection: Connection, *, bbox: BBox | None, only: PlaceFilter
         asked = table.c.resolution == coarsest
     else:
         within = (places.c.lon.between(bbox.minx, bbox.maxx), places.c.lat.between(bbox.miny, bbox.maxy))
-        query = sa.select(sa.func.count()).select_from(places).where(*within, *conditions_of(only, places))
+        found = sa.select(sa.literal(1)).select_from(places).where(*within, *conditions_of(only, places))
+        query = sa.select(sa.func.count()).select_from(found.limit(at_most).subquery())
         return int(connection.execute(query).scalar_one())
-    return int(connection.execute(sa.select(total).where(asked, *conditions_of(only, table))).scalar_one())
+    counted = int(connection.execute(sa.select(total).where(asked, *conditions_of(only, table))).scalar_one())
+    return counted if at_most is None else min(counted, at_most)
 
 
 def _covers_all(connection: Connection, bbox: BBox) -> bool:

@@ -153,17 +153,20 @@ _RECORD_COLUMNS = (
 )  # fmt: skip
 
 
+_SELECTED = (*_RECORD_COLUMNS, *_ACTIVITY_COLUMNS)
+_STATES = {state.value: state for state in PlaceState}
+
+
 def to_record(row: Row[Any]) -> PlaceRecord:
     """Return the record of a row of `select_places`."""
-    values = dict(row._mapping)  # noqa: SLF001  the public way of SQLAlchemy rows
-    return record_from(values)
+    return record_from(dict(zip(_SELECTED, row, strict=True)))
 
 
 def record_from(values: dict[str, Any]) -> PlaceRecord:
     """Return the record of named values; columns that are no field of it must not be among them."""
     lon, lat = values.pop("lon"), values.pop("lat")
     values["position"] = None if lon is None else LonLat(lon=lon, lat=lat)
-    values["state"] = PlaceState(values["state"])
+    values["state"] = _STATES[values["state"]]
     if values.get("visit_count") is None:
         values["visit_count"] = 0
     return PlaceRecord(**values)

@@ -159,8 +159,8 @@ class Places(Repository):
         new = [new_row(located, actor, tx.now) for located in by_id.values()]
         # Neighbours one after another: the indexes of cells are written page by page, not all over.
         new.sort(key=lambda row: row["h3_10"] or "")
-        tx.execute(sa.insert(places), new)
-        tx.execute(sa.insert(place_versions), [version_row(row, actor, reason="") for row in new])
+        tx.insert(places, new)
+        tx.insert(place_versions, [version_row(row, actor, reason="") for row in new])
         tally = place_cells.Tally()
         for row in new:
             tally.add(row)
@@ -217,14 +217,15 @@ class Places(Repository):
         with self._read() as connection:
             return [to_record(row) for row in connection.execute(query.order_by(places.c.id).limit(limit))]
 
-    def count(self, *, bbox: BBox | None = None, only: PlaceFilter | None = None) -> int:
+    def count(self, *, bbox: BBox | None = None, only: PlaceFilter | None = None, at_most: int | None = None) -> int:
         """Return how many places `find` would return without a limit.
 
         Without a bbox, or with one that holds every place, a few rows of cells are read; else the
-        index of positions.
+        index of positions. Whoever only asks whether there are many need not wait until all are
+        counted: with `at_most` the answer is no larger than that.
         """
         with self._read() as connection:
-            return place_cells.count_places(connection, bbox=bbox, only=only or PlaceFilter())
+            return place_cells.count_places(connection, bbox=bbox, only=only or PlaceFilter(), at_most=at_most)
 
     def cells(self, *, resolution: int, bbox: BBox | None = None, only: PlaceFilter | None = None) -> list[CellCount]:
         """Return counts per H3 cell of resolution 7 to 10, city part, organisation and kind.

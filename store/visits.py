@@ -76,7 +76,7 @@ class Visits(Repository):
             return 0
         made = {**_made(tx, actor), "revision": 1, "withdrawn": False}
         new = [{"id": draft.id, **_content(draft, city_part), **made} for draft, city_part in by_id.values()]
-        tx.execute(sa.insert(visits), new)
+        tx.insert(visits, new)
         refresh_activities(tx, sorted({row["place_id"] for row in new if row["place_id"] is not None}))
         summary = {"count": len(new), "first": min(by_id), "last": max(by_id)}
         tx.audit("visit.bulk_add", "visit", "", actor=actor, payload=summary)

@@ -3,7 +3,7 @@
 import inspect
 import queue
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,7 +12,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, CursorResult, Engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.dml import Insert, UpdateBase
 
 from domain.errors import NotPermittedError, StoreError
 from domain.place import Actor
@@ -20,6 +20,7 @@ from store import postgres, tables
 from store.audit_chain import AuditChain, AuditEntry, AuditHead
 from store.engine import refusal, refusing
 from store.file_system import refused_by_system
+from store.mass_insert import insert_rows, upsert_rows
 from store.permissions import WITHOUT_ACCOUNT, check_write, refuse_show_as
 
 P = ParamSpec("P")
@@ -53,6 +54,16 @@ class Transaction:
         if isinstance(statement, UpdateBase) and result.rowcount != 0:
             self.has_changed = True
         return result
+
+    def insert(self, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert many rows that name the same columns."""
+        insert_rows(self.connection, table, rows)
+        self.has_changed = self.has_changed or bool(rows)
+
+    def upsert(self, statement: Insert, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Execute an INSERT with ON CONFLICT for many rows that name the same columns."""
+        upsert_rows(self.connection, statement, table, rows)
+        self.has_changed = self.has_changed or bool(rows)
 
     def audit(self, action: str, entity: str, entity_id: str, *, actor: Actor, payload: object) -> None:
         """Note what was done, by whom, to what; written with the commit."""

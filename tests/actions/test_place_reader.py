@@ -8,12 +8,17 @@ import uuid_utils
 from actions import place_marks
 from actions.place_marks import COLUMNS, FEWER, freshness_of, resolution_of
 from actions.place_reader import StorePlaceReader, place_detail, search_places
+from api.responses import pack
 from domain.errors import NotFoundError, NotPermittedError
 from domain.geometry import BBox, LonLat
 from domain.place import Actor, ChangeDraft, LocatedPlace, PlaceDraft, PlaceFilter, PlaceState, VisitDraft
 from domain.roles import PUBLIC_CLEARANCE, Clearance, Role, Share, Tier
+from domain.text import Language
 from geo.boundaries import representative_point
 from geo.locate import locate_many
+from layers._live import render_geojson
+from layers.contract import Context, Readers
+from layers.registry import get_layer
 from store import open_store
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -349,8 +354,14 @@ def test_freshness(last_visit, expected):
     assert freshness_of(last_visit, date(2026, 11, 1)) == expected
 
 
-def test_the_limit_is_that_of_the_design():
-    assert place_marks.MAX_POINTS == 5000
+def test_as_many_points_as_fit_into_a_view_of_150_kb(made):
+    made.many(place_marks.MAX_POINTS, ["o1"])
+    layer = get_layer("places")
+    readers = Readers(places=StorePlaceReader(made.store, now=lambda: NOW))
+    features = layer.load(Context(bbox=EVERYTHING, zoom=11, clearance=WORKER, readers=readers))
+    assert len(features.frame) == place_marks.MAX_POINTS
+    assert not features.frame["cluster"].any()
+    assert len(pack(render_geojson(layer, features, Language.CS)).gzipped) < 150 * 1024
 
 
 def test_pages_hold_what_one_answer_holds(made, monkeypatch):
