@@ -1,103 +1,122 @@
-"""A million invented places with three million visits, on either engine: what a view weighs and how long it takes.
+"""A million invented places with three million visits, on either engine: what is asked, how long it takes, what it weighs.
 
-The data are made by the same command as `make generate`. Then views of the map at random positions and zooms are
-asked for as the map asks (all own places of a coordinator, through the privacy gate, as compressed GeoJSON), and
-visits of random city parts as the pages ask (how many, the latest day, the latest fifty since a day). No answer is
-kept between two questions. What a view counts is compared with what the store holds. The times hold for the
-machine and the load of the day; in the short form there are a few thousand places only.
+The data are made by the same command as `make generate`. Then three things are asked. Of the store: the
+lists that pages offer (visits of a city part since a day, a worker's own month, what waits in the inbox,
+places of a kind in a city part). In this process: views of the map at random positions and zooms, through
+the privacy gate, as compressed GeoJSON. Of a running server, as a browser asks: other such views, and all
+places as a GeoPackage, while the server's memory is watched. No answer is kept between two questions.
+What a view or a file counts is compared with what the store holds. The times hold for the machine and the
+load of the day; in the short form there are a few thousand places only.
 """
 
-import os
 import random
 import tempfile
 import time
 from datetime import date
 from pathlib import Path
 
-import psutil
+import uuid_utils
 
 from actions.generate import generate
 from actions.place_reader import StorePlaceReader
 from api.responses import pack
 from domain.geometry import BBox
-from domain.place import PlaceFilter
+from domain.place import Actor, PlaceFilter, VisitDraft
 from domain.roles import Clearance, Role
 from domain.text import Language
+from domain.trail import month_days
+from domain.vocabulary import Scope, terms
 from geo.boundaries import PRAGUE_BBOX
 from layers._live import render_geojson
 from layers.contract import Context, Readers
 from layers.registry import get_layer
 from store import LOCAL_ORGANISATION_ID, open_store
-from tests.drills.findings import Finding, at_least, none_of, timing, told
+from tests.drills.findings import at_least, none_of, timing, told
+from tests.drills.scale_server import KIND, VIEW_MS, ask_server, p
 from tests.tools.postgres import find_postgres, running_cluster
 
 TODAY = date(2026, 11, 1)
 OWN = Clearance(role=Role.COORDINATOR, organisation_id=LOCAL_ORGANISATION_ID)
-PAYLOAD_KB, VIEW_MS, FILTER_MS, MEMORY_MB = 150, 150.0, 300.0, 1024.0
+# One of the organisation's workers, who noted as much as one person does.
+WORKER = Actor(account_id="worker", organisation_id=LOCAL_ORGANISATION_ID)
+NOTED = 400
+FILTER_MS = 300.0
 # A window of 1280 x 800 points, at 256 points to a tile.
 TILES = (5.0, 3.1)
 ZOOMS = (10, 17)
 SHOWN = 50
 
 
-def run(seed: int, *, full: bool) -> list[Finding]:
-    places, questions = (1_000_000, 200) if full else (1_500, 12)
+def run(seed: int, *, full: bool) -> list:
+    places, questions = (1_000_000, 200) if full else (1_000, 6)
     findings = []
     with tempfile.TemporaryDirectory() as folder:
-        findings += measure("SQLite", Path(folder) / "file", None, places, questions, seed)
+        findings += measure("SQLite", Path(folder) / "file" / "data", None, places, questions, seed)
         if find_postgres() is not None:
             with running_cluster({"shared_buffers": "1GB"} if full else None) as cluster:
-                findings += measure("PostgreSQL", Path(folder) / "server", cluster.url(), places, questions, seed)
-    memory = psutil.Process(os.getpid()).memory_info().rss / 2**20
-    return [*findings, timing("memory of the process at the end, making the data included", memory, "MB", MEMORY_MB)]
+                findings += measure(
+                    "PostgreSQL", Path(folder) / "server" / "data", cluster.url(), places, questions, seed
+                )
+    return findings
 
 
 def measure(engine, data_dir, url, places, questions, seed):
+    data_dir.parent.mkdir(exist_ok=True)
+    start = time.perf_counter()
     store = open_store(data_dir, database_url=url)
     try:
-        start = time.perf_counter()
         made = generate(store, places=places, visits=3 * places, seed=seed, today=TODAY)
-        making = time.perf_counter() - start
-        views, weights, wrong = ask_views(store, questions, random.Random(seed))
-        filters = ask_visits(store, questions, random.Random(seed))
-        reader = StorePlaceReader(store)
-        whole = reader.places(bbox=PRAGUE_BBOX, zoom=10, only=PlaceFilter(), clearance=OWN)
-        shown = int(whole["cluster"].where(whole["cluster"] > 0, 1).sum())
-        cells = store.places.verify_cells()
+        findings = [
+            at_least(f"{engine}: places and visits made", sum(made), 4 * places),
+            told(f"{engine}: making them", time.perf_counter() - start, "s"),
+            *ask_store(engine, store, questions, random.Random(seed)),
+        ]
+        of_kind = store.places.count(only=PlaceFilter(kinds=(KIND,)))
     finally:
         store.close()
+    views = [a_view(random.Random(f"{seed} {number}")) for number in range(questions + 1)]
+    return [*findings, *ask_server(engine, data_dir, url, views, OWN, places, of_kind)]
+
+
+def ask_store(engine, store, questions, rng):
+    times, wrong = ask_views(store, questions, rng)
+    reader = StorePlaceReader(store)
+    whole = reader.places(bbox=PRAGUE_BBOX, zoom=10, only=PlaceFilter(), clearance=OWN)
+    shown = int(whole["cluster"].where(whole["cluster"] > 0, 1).sum())
+    filters = [
+        timing(f"{engine}: {name}, p95", p(asked, 95), "ms", FILTER_MS)
+        for name, asked in ask_filters(store, questions, rng).items()
+    ]
     return [
-        at_least(f"{engine}: places and visits made", sum(made), 4 * places),
-        told(f"{engine}: making them", making, "s"),
-        none_of(f"{engine}: places that a view of all Prague does not count", places - shown),
+        none_of(f"{engine}: places that a view of all Prague does not count", store.places.count() - shown),
         none_of(f"{engine}: views of single places that show another number than the store holds", wrong),
-        none_of(f"{engine}: counts per cell that differ from the places", len(cells)),
-        Finding(name=f"{engine}: the heaviest view, gzipped", value=max(weights), unit="KB", most=PAYLOAD_KB),
-        timing(f"{engine}: a view, p50", p(views, 50), "ms"),
-        timing(f"{engine}: a view, p95", p(views, 95), "ms", VIEW_MS),
-        timing(f"{engine}: visits of a city part, p95", p(filters, 95), "ms", FILTER_MS),
+        none_of(f"{engine}: counts per cell that differ from the places", len(store.places.verify_cells())),
+        timing(f"{engine}: a view, p50", p(times, 50), "ms"),
+        timing(f"{engine}: a view, p95", p(times, 95), "ms", VIEW_MS),
+        *filters,
     ]
 
 
 def ask_views(store, questions, rng):
-    """Return the times in ms, the sizes in KB, and how many views counted wrongly."""
+    """Return the times in ms, and how many views counted wrongly."""
     layer = get_layer("places")
-    times, weights, wrong = [], [], 0
+    kinds = ["", "", *(term.code for term in terms("typ_lokality", Scope.PLACE))]
+    times, wrong = [], 0
     for number in range(questions + 1):
-        bbox, zoom = a_view(rng)
+        (bbox, zoom), kind = a_view(rng), rng.choice(kinds)
         readers = Readers(figure_tables={}, places=StorePlaceReader(store), board=None)
-        options = {option.id: option.default for option in layer.options_for(readers)}
         start = time.perf_counter()
-        features = layer.load(Context(bbox=bbox, zoom=zoom, options=options, clearance=OWN, readers=readers))
-        packed = pack(render_geojson(layer, features, Language.CS, with_geometry=True))
+        context = Context(bbox=bbox, zoom=zoom, options={"kind": kind}, clearance=OWN, readers=readers)
+        features = layer.load(context)
+        pack(render_geojson(layer, features, Language.CS, with_geometry=True))
         # The first one loads what every later one has.
         if number:
             times.append((time.perf_counter() - start) * 1000)
-            weights.append(len(packed.gzipped) / 1024)
         frame = features.frame
         if not (frame["cluster"] > 0).any():
-            wrong += len(frame) != store.places.count(bbox=bbox)
-    return times, weights, wrong
+            only = PlaceFilter(kinds=(kind,) if kind else ())
+            wrong += len(frame) != store.places.count(bbox=bbox, only=only)
+    return times, wrong
 
 
 def a_view(rng):
@@ -109,17 +128,54 @@ def a_view(rng):
     return BBox(minx=lon - width / 2, miny=lat - height / 2, maxx=lon + width / 2, maxy=lat + height / 2), zoom
 
 
-def ask_visits(store, questions, rng):
+def ask_filters(store, questions, rng):
+    """Return the times in ms of what pages ask of the visits and the places, by name."""
     codes = sorted({row.city_part for row in store.places.cells(resolution=7)})
-    times = []
-    for _ in range(questions):
+    kinds = [term.code for term in terms("typ_lokality", Scope.PLACE)]
+    note_a_worker(store, codes, rng)
+
+    def city_part():
         code, since = rng.choice(codes), date(rng.randint(2023, 2026), 1, 1)
-        start = time.perf_counter()
         store.visits.count_in_city_part(code, organisation_id=LOCAL_ORGANISATION_ID)
         store.visits.for_city_part(code, organisation_id=LOCAL_ORGANISATION_ID, since=since, limit=SHOWN)
-        times.append((time.perf_counter() - start) * 1000)
-    return times
+
+    def own_month():
+        store.trails.first_day(WORKER.account_id)
+        first, after = month_days(f"2026-{rng.randint(1, 10):02d}")
+        store.trails.rows(WORKER.account_id, first=first, after=after, day_of=lambda instant: instant.date())
+
+    def inbox():
+        store.reviews.count_suggested(LOCAL_ORGANISATION_ID)
+        store.reviews.suggested(LOCAL_ORGANISATION_ID, limit=SHOWN)
+        store.reviews.edited(LOCAL_ORGANISATION_ID, limit=SHOWN)
+        store.reviews.alerts(LOCAL_ORGANISATION_ID, limit=SHOWN)
+        store.reviews.count_alerts(LOCAL_ORGANISATION_ID)
+        store.reviews.follow_ups(LOCAL_ORGANISATION_ID, until=TODAY, limit=SHOWN)
+
+    def places():
+        only = PlaceFilter(kinds=(rng.choice(kinds),), city_parts=(rng.choice(codes),))
+        store.places.count(only=only)
+        store.places.page(only=only, limit=SHOWN)
+
+    asked = {
+        "visits of a city part since a day": city_part, "a worker's own month": own_month,
+        "the lists of the inbox": inbox, "places of a kind in a city part": places,
+    }  # fmt: skip
+    return {name: [in_ms(question) for _ in range(questions)] for name, question in asked.items()}
 
 
-def p(values, percent):
-    return sorted(values)[min(len(values) - 1, len(values) * percent // 100)]
+def note_a_worker(store, codes, rng):
+    """Store what one worker noted in a year."""
+    rows = []
+    for _ in range(NOTED):
+        code, day = rng.choice(codes), date(2026, rng.randint(1, 10), rng.randint(1, 28))
+        rows.append(
+            (VisitDraft(id=str(uuid_utils.uuid7()), city_part=code, happened_on=day, outcome="informovan"), code)
+        )
+    store.visits.bulk_add(rows, WORKER)
+
+
+def in_ms(question):
+    start = time.perf_counter()
+    question()
+    return (time.perf_counter() - start) * 1000
