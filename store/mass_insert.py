@@ -8,17 +8,25 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.dml import Insert
 
+from domain.errors import StoreError
 from store import postgres
 
 Row = Mapping[str, Any]
 
 
 def insert_rows(connection: Connection, table: sa.Table, rows: Sequence[Row]) -> None:
-    """Insert rows that all name the same columns; any that cannot be stored refuses them all."""
+    """Insert rows that all name the same columns; any that cannot be stored refuses them all.
+
+    Raises
+    ------
+    StoreError
+        What the server refused, told as for any other write: COPY goes past SQLAlchemy, which would tell it.
+    """
     if not rows:
         return
     names = list(rows[0])
@@ -28,12 +36,14 @@ def insert_rows(connection: Connection, table: sa.Table, rows: Sequence[Row]) ->
         return
     quote = connection.dialect.identifier_preparer.quote
     columns = ", ".join(quote(name) for name in names)
-    with (
-        connection.connection.cursor() as cursor,
-        cursor.copy(f"COPY {quote(table.name)} ({columns}) FROM STDIN") as copy,
-    ):
-        for row in values:
-            copy.write_row(row)
+    statement = f"COPY {quote(table.name)} ({columns}) FROM STDIN"
+    server: Any = connection.connection.driver_connection
+    try:
+        with server.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in values:
+                copy.write_row(row)
+    except psycopg.Error as error:
+        raise StoreError(postgres.refusal_code(error)) from error
 
 
 def upsert_rows(connection: Connection, statement: Insert, table: sa.Table, rows: Sequence[Row]) -> None:
@@ -51,7 +61,7 @@ def _execute_many(
     connection: Connection, statement: Insert, names: list[str], values: Sequence[tuple[Any, ...]]
 ) -> None:
     compiled = statement.compile(dialect=connection.dialect, column_keys=names)
-    pick = itemgetter(*(names.index(name) for name in compiled.positiontup or ()))  # type: ignore[attr-defined]
+    pick = itemgetter(*(names.index(name) for name in compiled.positiontup or ()))
     # SQLite's driver has places for values, in the table's order of columns.
     connection.exec_driver_sql(str(compiled), [pick(row) for row in values])
 

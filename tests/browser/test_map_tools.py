@@ -42,6 +42,17 @@ def test_table_lists_sorts_and_downloads(open_map):
     assert triggers(page)[-1]["layer"] == "concentration"
 
 
+def test_the_table_says_how_many_places_stand_in_groups(open_map):
+    page = open_map("/#map=11/50.07/14.44&layers=places")
+    page.get_by_role("button", name="Tabulka", exact=True).click()
+    page.wait_for_selector(".bm-table table")
+    assert (
+        page.inner_text(".bm-table-tools .bm-note").replace(NBSP, " ").startswith("2 řádky · 12 míst je ve skupinách")
+    )
+    look_at(page, 14.44, 50.07, 14)
+    page.wait_for_function("!document.querySelector('.bm-table-tools .bm-note').innerText.includes('skupin')")
+
+
 def test_downloads_carry_view_and_options(open_map, harness):
     page = open_map()
     _, server = harness

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from domain.errors import InvalidValueError, NotFoundError, NotPermittedError, StaleRevisionError
+from domain.errors import InvalidValueError, NotFoundError, NotPermittedError, StaleRevisionError, StoreError
 from domain.geometry import BBox, LonLat
 from domain.place import Actor, PlaceFilter, PlaceState
 
@@ -426,3 +426,23 @@ def test_pages_by_key_repeat_and_lose_nothing_while_others_write(store, make):
     assert seen == sorted(seen)
     assert elsewhere.draft.id not in seen
     assert set(seen) == {*stored, *late}, "ids grow, so what is recorded meanwhile comes at the end"
+
+
+@pytest.mark.parametrize("text", ["a\tb\\n\n'\\.\r\n", "\\N", '"; DROP TABLE places; --', "Růžek 𝄞 %s :x ?"])
+def test_texts_of_mass_writes_come_back_as_they_were(store, make, text):
+    rows = [make.place(name=f"x{text}x", note=text), make.place(note="", languages=("uk", "vi"), without_position=True)]
+    store.places.bulk_add(rows, make.actor)
+    for located in rows:
+        stored = store.places.get(located.draft.id)
+        for field in ("name", "note", "position", "languages", "headcount"):
+            assert getattr(stored, field) == getattr(located.draft, field), field
+    (version,) = store.places.history(rows[0].draft.id)
+    assert version.record.note == text
+
+
+def test_a_mass_write_that_the_database_refuses_is_told_as_any_other(store, make):
+    known, unknown = store.places.add(make.place(), make.actor), make.visit(make.id())
+    with pytest.raises(StoreError, match="write_refused"):
+        store.visits.bulk_add([(make.visit(known.id), "500089"), (unknown, "500089")], make.actor)
+    assert store.visits.for_place(known.id) == []
+    assert store.visits.bulk_add([(make.visit(known.id), "500089")], make.actor) == 1

@@ -113,7 +113,8 @@ export class TableDrawer {
     }
     const rows = this.rows();
     const { fields } = this.layer;
-    fill(this.count, strings.n("rows", rows.length, formats.number(rows.length)));
+    const grouped = rows.reduce((sum, feature) => sum + (feature.cluster > 1 ? feature.cluster : 0), 0);
+    fill(this.count, strings.n("rows", rows.length, formats.number(rows.length)), grouped ? ` · ${strings.n("grouped", grouped, formats.number(grouped))}` : null);
     const body = el("tbody", {});
     let shown = 0;
     const more = el("button", { type: "button", class: "bm-button bm-text", on: { click: () => extend() } }, t("table-more"));
