@@ -278,6 +278,23 @@ def test_a_view_of_places_reads_an_index(store):
     assert "ix_place_cells_view" in plan_of(cells)
 
 
+def test_no_other_index_takes_the_reading_of_places_away(store):
+    plan_of = lambda sql: " ".join(row[3] for row in _plan(store, sql))  # noqa: E731
+    own = "organisation_id IN ('o') AND state IN ('suggested', 'verified')"
+    view = f"{own} AND lon BETWEEN 14 AND 15 AND lat BETWEEN 50 AND 51"
+    assert "INDEX ix_places_view (lon>" in plan_of(
+        f"SELECT * FROM places WHERE {view} ORDER BY updated_at DESC, id DESC"
+    )
+    assert "COVERING INDEX ix_places_view (lon>" in plan_of(f"SELECT 1 FROM places WHERE {view} LIMIT 2001")
+    page = plan_of(f"SELECT * FROM places WHERE {own} AND id > 'x' ORDER BY id LIMIT 2000")
+    assert "(id>?)" in page
+    assert "TEMP B-TREE" not in page, "a page that sorts all places makes a file of them quadratic"
+    inbox = "SELECT * FROM places WHERE organisation_id = 'o' AND state = 'suggested' ORDER BY created_at DESC, id DESC"
+    assert "TEMP B-TREE" not in plan_of(f"{inbox} LIMIT 50")
+    trail = "SELECT * FROM visits WHERE created_by = 'a' AND withdrawn = 0 AND happened_on >= '2026-01-01'"
+    assert "ix_visits_created_by" in plan_of(trail)
+
+
 def _plan(store, sql):
     with store._readers.connect() as connection:
         return connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}").all()

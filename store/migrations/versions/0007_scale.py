@@ -13,6 +13,5 @@ def upgrade() -> None:
     op.create_index("ix_visits_created_by", "visits", ["created_by", "happened_on"], unique=False)
     op.create_index("ix_changes_created_by", "changes", ["created_by", "happened_on"], unique=False)
     op.create_index("ix_quick_records_created_by", "quick_records", ["created_by", "happened_on"], unique=False)
-    op.create_index(
-        "ix_places_inbox", "places", ["organisation_id", "state", "created_at", "id"], unique=False
-    )
+    # Not by organisation and state: SQLite, which keeps no statistics, would take it for a view of the map too.
+    op.create_index("ix_places_created_at", "places", ["created_at", "id"], unique=False)
