@@ -446,3 +446,12 @@ def test_a_mass_write_that_the_database_refuses_is_told_as_any_other(store, make
         store.visits.bulk_add([(make.visit(known.id), "500089"), (unknown, "500089")], make.actor)
     assert store.visits.for_place(known.id) == []
     assert store.visits.bulk_add([(make.visit(known.id), "500089")], make.actor) == 1
+
+
+def test_counting_up_to_a_limit_is_counting(store, make):
+    store.places.bulk_add([make.place(lon=14.3 + n * 1e-3, lat=50.05 + n % 7 * 5e-3) for n in range(300)], make.actor)
+    for maxx in (14.31, 14.4, 14.5, 14.59):
+        bbox = BBox(minx=14.3, miny=50.04, maxx=maxx, maxy=50.09)
+        count = store.places.count(bbox=bbox)
+        for limit in (1, 5, count - 1, count, count + 1, 1000):
+            assert store.places.count(bbox=bbox, at_most=limit) == min(count, limit)
