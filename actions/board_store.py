@@ -10,9 +10,9 @@ from weakref import WeakKeyDictionary
 import pandas as pd
 
 from domain.place import PlaceFilter
-from geo.coverage_visits import RESOLUTION, VisitColumns, visit_columns
+from geo.coverage_visits import RESOLUTION, VisitColumns, spread_groups
 from store import Store
-from store.visit_columns import columns
+from store.visit_columns import read_visits
 
 _KEPT_ANSWERS = 64
 _T = TypeVar("_T")
@@ -50,9 +50,12 @@ def kept_of(store: Store) -> Kept:
     with _reading:
         kept = _kept.get(store)
         if kept is None or kept.data_version < version:
-            frame = columns(store)
-            names = tuple(str(name) for name in pd.factorize(frame["organisation_id"])[1])
-            kept = Kept(data_version=version, visits=visit_columns(frame), organisations=names)
+            found = read_visits(store)
+            visits = spread_groups(
+                found.groups, visits=found.visits, happened_on=found.happened_on, recorded_at=found.recorded_at
+            )
+            names = tuple(str(name) for name in pd.factorize(found.groups["organisation_id"])[1])
+            kept = Kept(data_version=version, visits=visits, organisations=names)
             _kept[store] = kept
         return kept
 

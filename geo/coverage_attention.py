@@ -16,11 +16,12 @@ import pandas as pd
 from domain.coverage import DEFAULT_SETTINGS, EARLIEST_VISIT, CellState, CoverageSettings, LeftOut, LeftOutReason
 from geo.cell_pieces import FloatArray, IntArray, city_part_codes, piece_table
 from geo.cells import cell_name
-from geo.coverage_visits import RESOLUTION, BoolArray, VisitColumns
+from geo.coverage_visits import RESOLUTION, BoolArray, DayArray, VisitColumns
 from geo.freshness import PRAGUE
 
 _MONTHS_A_YEAR = 12
 _EXAMPLES = 5
+_TICKED = 10_000_000
 _NO_MONTH = np.iinfo(np.int64).min
 _FINDINGS = (CellState.NOTHING_FOUND.value, CellState.NO_ACCESS.value, CellState.KNOWN.value)
 
@@ -90,9 +91,11 @@ def compute_attention(
     """
     keep, left_out = _select(visits, as_of, today or as_of)
     now = month_number(as_of)
-    part, piece, count = visits.part[keep], visits.piece[keep], visits.visits[keep]
-    month = visits.day[keep].astype("datetime64[M]").astype(np.int64)
-    cells = _cell_frame(piece, month, count, visits.result[keep], now, settings)
+    # Mostly all of them count; then nothing needs to be copied.
+    rows = slice(None) if keep.all() else keep
+    part, piece, count = visits.part[rows], visits.piece[rows], visits.visits[rows]
+    month = _months(visits.day[rows])
+    cells = _cell_frame(piece, month, count, visits.result[rows], now, settings)
     codes = city_part_codes()
     observed = np.bincount(
         _city_part_of_piece()[cells["piece"].to_numpy()], weights=cells["attention"].to_numpy(), minlength=len(codes)
@@ -101,7 +104,7 @@ def compute_attention(
         as_of=as_of,
         observed=pd.Series(observed, index=pd.Index(codes, name="code"), name="observed"),
         cells=cells,
-        units=_unit_frame(cells, part, month, visits.organisation[keep], now),
+        units=_unit_frame(cells, part, month, visits.organisation[rows], now),
         left_out=left_out,
     )
 
@@ -162,6 +165,32 @@ def _recorded_later(visits: VisitColumns, as_of: date) -> BoolArray:
     return visits.recorded_at >= np.datetime64(int(end.timestamp()), "s")
 
 
+def _months(days: DayArray) -> IntArray:
+    """Return the month of each day as months since January 1970."""
+    if not days.size:
+        return np.zeros(0, dtype=np.int64)
+    numbers = days.astype(np.int64)
+    first, last = int(numbers.min()), int(numbers.max())
+    if last - first > len(numbers):
+        return days.astype("datetime64[M]").astype(np.int64)
+    # Each day of the calendar once, not each visit.
+    calendar = np.arange(first, last + 1).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return np.asarray(calendar[numbers - first])
+
+
+def _distinct(numbers: IntArray) -> IntArray:
+    """Return the distinct numbers in order; those that lie close together are ticked off, not sorted."""
+    if not numbers.size:
+        return numbers
+    first = int(numbers.min())
+    span = int(numbers.max()) - first + 1
+    if span > max(_TICKED, len(numbers)):
+        return np.unique(numbers)
+    ticked = np.zeros(span, dtype=np.bool_)
+    ticked[numbers - first] = True
+    return np.flatnonzero(ticked) + first
+
+
 def _cell_frame(
     piece: IntArray, month: IntArray, count: IntArray, result: IntArray, now: int, settings: CoverageSettings
 ) -> pd.DataFrame:
@@ -171,7 +200,7 @@ def _cell_frame(
     first = int(month.min()) if month.size else now
     span = now - first + 1
     # Each (piece, month) once; sorted, so that the order of the visits cannot reach the sums.
-    cell_months = np.sort(np.asarray(pd.unique(piece * span + month - first), dtype=np.int64))
+    cell_months = _distinct(piece * span + month - first)
     owner, when = cell_months // span, cell_months % span + first
     weights = np.power(0.5, (now - when) / settings.half_life_months)
     raw = np.bincount(owner, weights=weights, minlength=size)
@@ -203,9 +232,9 @@ def _unit_frame(cells: pd.DataFrame, part: IntArray, month: IntArray, organisati
     size = len(table.codes)
     owner = _city_part_of_piece()[cells["piece"].to_numpy()]
     named = organisation >= 0
-    pairs = np.asarray(pd.unique(organisation[named] * size + part[named]), dtype=np.int64)
+    pairs = _distinct(organisation[named] * size + part[named])
     last = np.full(size, _NO_MONTH, dtype=np.int64)
-    months = np.sort(np.asarray(pd.unique(month * size + part), dtype=np.int64))
+    months = _distinct(month * size + part)
     last[months % size] = months // size
 
     def total(column: str) -> IntArray:

@@ -1,7 +1,7 @@
 """Visits as columns: read once from a table, so that every question after that is arithmetic on arrays."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeAlias, TypeVar
@@ -116,6 +116,41 @@ def visit_columns(frame: pd.DataFrame) -> VisitColumns:
         unknown_parts=unknown_parts,
         unreadable_days=unreadable_days,
         bad_cells=bad_cells,
+    )
+
+
+def spread_groups(
+    groups: pd.DataFrame, *, visits: IntArray, happened_on: DayArray, recorded_at: DayArray
+) -> VisitColumns:
+    """Read groups of visits that differ in nothing but their dates: each group once, however many visits it has.
+
+    Parameters
+    ----------
+    groups
+        One row a group: `city_part`, `cell`, `organisation_id`, `outcome` as `visit_columns` takes them.
+    visits
+        How many visits each group has.
+    happened_on, recorded_at
+        One value a visit, group after group.
+
+    Examples
+    --------
+    >>> groups = pd.DataFrame({"city_part": ["547158", "500054"]})
+    >>> days = np.array(["2026-07-01", "2026-07-02", "2026-07-03"], dtype="datetime64[D]")
+    >>> spread_groups(groups, visits=np.array([2, 1]), happened_on=days, recorded_at=days).part.tolist()
+    [54, 54, 0]
+    """
+    of_groups = visit_columns(groups.assign(happened_on=np.datetime64(0, "s")))
+    return replace(
+        of_groups,
+        part=of_groups.part.repeat(visits),
+        piece=of_groups.piece.repeat(visits),
+        organisation=of_groups.organisation.repeat(visits),
+        result=of_groups.result.repeat(visits),
+        bad_cell=of_groups.bad_cell.repeat(visits),
+        visits=np.ones(len(happened_on), dtype=np.int64),
+        day=happened_on.astype("datetime64[D]"),
+        recorded_at=recorded_at.astype("datetime64[s]"),
     )
 
 

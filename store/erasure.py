@@ -23,6 +23,7 @@ from store.photos import Photos
 from store.place_cells import Tally
 from store.place_revisions import read_row, require_own
 from store.tables import accounts, audit_log, changes, metadata, place_activity, place_versions, places, visits
+from store.visit_groups import count_out
 from store.writer import Repository, Transaction, Writer, mutation
 
 log = logging.getLogger(__name__)
@@ -174,6 +175,7 @@ def _erase_rows(tx: Transaction, place_id: str, actor: Actor, reason: str) -> li
     )
     # Accompaniment stays as work done in the city part; where exactly it was, goes.
     tx.execute(sa.update(quick_records).where(quick_records.c.place_id == place_id).values(place_id=None))
+    count_out(tx, visits.c.id.in_(ids["visits"]))
     for name, table in (("visits", visits), ("changes", changes), ("photos", photos)):
         tx.execute(sa.delete(table).where(table.c.id.in_(ids[name])))
     tx.execute(sa.delete(place_merges).where(mine))

@@ -20,6 +20,7 @@ from store.field_tables import duplicate_decisions, photos, place_merges, quick_
 from store.place_revisions import content_columns, read_own_row, read_record, read_row, revise
 from store.place_rows import content_from_json, json_content
 from store.tables import changes, places, visits
+from store.visit_groups import count_in, count_out
 from store.writer import Repository, Transaction, mutation
 
 MERGED, UNDONE = "merge", "merge undone"
@@ -251,7 +252,12 @@ def _move(tx: Transaction, table: sa.Table, source: str, target: str, ids: list[
     query = sa.select(table.c.id).where(table.c.place_id == source)
     found = [one for one in tx.connection.execute(query).scalars() if ids is None or one in ids]
     if found:
-        tx.execute(sa.update(table).where(table.c.id.in_(found)).values(place_id=target))
+        moved = table.c.id.in_(found)
+        if table is visits:
+            count_out(tx, moved)
+        tx.execute(sa.update(table).where(moved).values(place_id=target))
+        if table is visits:
+            count_in(tx, moved)
     return found
 
 

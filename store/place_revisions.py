@@ -19,7 +19,8 @@ from store.place_rows import (
     to_record,
     version_row,
 )
-from store.tables import place_versions, places
+from store.tables import place_versions, places, visits
+from store.visit_groups import count_in, count_out
 from store.writer import Transaction
 
 
@@ -89,6 +90,11 @@ def revise(
     if is_same and (present["revision"] == revision or _is_sent_again(tx.connection, present, revision, actor)):
         return read_record(tx.connection, place_id)
     row = {**present, **content, **derived_columns(content), "updated_at": tx.now, "revision": revision + 1}
+    at_place = visits.c.place_id == place_id
+    # Visits stand in the cell of their place.
+    has_moved = row["h3_9"] != present["h3_9"]
+    if has_moved:
+        count_out(tx, at_place)
     changed = tx.execute(
         sa.update(places)
         .where(places.c.id == place_id, places.c.revision == revision)
@@ -96,6 +102,8 @@ def revise(
     )
     if changed.rowcount != 1:
         raise StaleRevisionError(read_record(tx.connection, place_id), expected=revision)
+    if has_moved:
+        count_in(tx, at_place)
     tx.execute(sa.insert(place_versions), version_row(row, actor, reason))
     write_tally(tx, added=row, removed=present)
     payload = {"revision": row["revision"], "reason": reason, **json_content(row)}

@@ -274,7 +274,7 @@ def _erase_and_verify(making: Path) -> int:
     store = open_store(making)
     try:
         erased = store.erasures.replay()
-        problems: list[Problem] = [*store.audit.verify(), *store.places.verify_cells()]
+        problems: list[Problem] = [*store.audit.verify(), *store.places.verify_cells(), *store.visits.verify_groups()]
     finally:
         store.close()
     if problems:

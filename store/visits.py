@@ -7,12 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from domain.errors import InvalidValueError, NotFoundError, NotPermittedError, StaleRevisionError
+from domain.errors import InvalidValueError, NotFoundError, NotPermittedError, Problem, StaleRevisionError
 from domain.place import Actor, ChangeDraft, ChangeRecord, VisitDraft, VisitRecord
 from store.activity import refresh_activities, refresh_activity
 from store.engine import batches
 from store.guards import check_change, check_visit
 from store.tables import changes, places, visits
+from store.visit_groups import count_in, count_out, verify
 from store.writer import Repository, Transaction, mutation
 
 _VISIT_CONTENT = (
@@ -77,6 +78,7 @@ class Visits(Repository):
         made = {**_made(tx, actor), "revision": 1, "withdrawn": False}
         new = [{"id": draft.id, **_content(draft, city_part), **made} for draft, city_part in by_id.values()]
         tx.insert(visits, new)
+        count_in(tx, visits.c.id.in_([row["id"] for row in new]))
         refresh_activities(tx, sorted({row["place_id"] for row in new if row["place_id"] is not None}))
         summary = {"count": len(new), "first": min(by_id), "last": max(by_id)}
         tx.audit("visit.bulk_add", "visit", "", actor=actor, payload=summary)
@@ -126,6 +128,11 @@ class Visits(Repository):
         with self._read() as connection:
             count, last = connection.execute(query).one()
         return int(count), last
+
+    def verify_groups(self) -> list[Problem]:
+        """Compare the packed dates with the visits; empty where they agree (`visit_groups_differ`)."""
+        with self._read() as connection:
+            return verify(connection)
 
     def _find(self, *conditions: sa.ColumnElement[bool], limit: int | None = None) -> list[VisitRecord]:
         query = (
@@ -198,6 +205,7 @@ def insert_visit(tx: Transaction, draft: VisitDraft, actor: Actor, *, city_part:
         return
     made = {"id": draft.id, **_made(tx, actor), "revision": 1, "withdrawn": False}
     tx.execute(sa.insert(visits), {**content, **made})
+    count_in(tx, visits.c.id == draft.id)
     if place_id is not None:
         refresh_activity(tx, place_id)
     tx.audit("visit.add", "visit", draft.id, actor=actor, payload=_payload(content))
@@ -206,6 +214,7 @@ def insert_visit(tx: Transaction, draft: VisitDraft, actor: Actor, *, city_part:
 def withdraw_visits(tx: Transaction, *conditions: sa.ColumnElement[bool], actor: Actor) -> None:
     """Withdraw visits within a transaction, with an audit row for each."""
     wanted = sa.select(visits.c.id, visits.c.place_id).where(visits.c.withdrawn.is_(False), *conditions)
+    count_out(tx, *conditions)
     for visit_id, place_id in tx.connection.execute(wanted).all():
         tx.execute(
             sa.update(visits).where(visits.c.id == visit_id).values(withdrawn=True, revision=visits.c.revision + 1)

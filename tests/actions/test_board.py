@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pandas as pd
 import pytest
-import sqlalchemy as sa
 import uuid_utils
 
 import actions.board as board_module
@@ -29,7 +28,7 @@ from domain.coverage import (
     ShareBand,
     StatedBy,
 )
-from domain.errors import InvalidValueError, NotPermittedError, ProblemsError, StoreError
+from domain.errors import InvalidValueError, NotPermittedError, ProblemsError
 from domain.geometry import LonLat
 from domain.place import LocatedPlace, PlaceDraft
 from domain.roles import Clearance, Role
@@ -38,9 +37,9 @@ from geo.cells import cells_of_city_part
 from geo.figures import load_figure_tables
 from geo.locate import locate
 from store import LOCAL_ORGANISATION_ID, open_store
-from store.tables import store_state, visits
-from store.visit_columns import COLUMNS, _read_rows, columns
+from store.visit_columns import read_visits
 from tests.tools.made_up import ACTOR
+from tests.tools.visit_rows import write_visits
 
 TODAY = date(2026, 10, 1)
 OWN = Clearance(role=Role.COORDINATOR, organisation_id=LOCAL_ORGANISATION_ID)
@@ -61,13 +60,7 @@ def add_visits(store, rows):
         "form": "prima", "contacts": None, "languages": (), "needs": (), "barriers": (), "note": "",
         "created_at": datetime(2026, 10, 1, 8, tzinfo=UTC), "created_by": "x", "revision": 1, "withdrawn": False,
     }  # fmt: skip
-    made = [{"id": str(uuid_utils.uuid7()), **base, **row} for row in rows]
-
-    def write(tx):
-        tx.connection.execute(sa.insert(visits), made)
-        tx.connection.execute(sa.update(store_state).values(data_version=store_state.c.data_version + 1))
-
-    store.writer.run(write)
+    write_visits(store, [base | row for row in rows], ACTOR)
 
 
 def add_place(store, code, number=0, actor=ACTOR):
@@ -402,70 +395,16 @@ def test_a_kept_view_has_one_name_and_an_unknown_one_is_refused(store):
         reader.city_parts(tab=Tab.GO, need="equal", view="never-kept", clearance=OWN)
 
 
-def rows_of(frame):
-    return sorted(tuple(map(str, row)) for row in frame[list(COLUMNS)].astype(object).itertuples(index=False))
-
-
-def test_visits_read_in_bulk_are_those_read_one_by_one(store):
-    places = [add_place(store, code, number) for code in (PRAHA_1, PRAHA_4) for number in range(3)]
-    add_visits(
-        store,
-        [
-            {
-                "city_part": PRAHA_1 if number % 2 else PRAHA_4,
-                "place_id": places[number % 6] if number % 5 else None,
-                "organisation_id": ("local-organisation", "b", "an-organisation-that-is-gone")[number % 3],
-                "outcome": ("informovan", "nikdo", "vstup_odepren")[number % 3],
-                "happened_on": date(2000 + number % 30, 1 + number % 12, 1 + number % 28),
-                "created_at": datetime(2026, 1, 1 + number % 28, number % 24, 59, 59, tzinfo=UTC),
-                "withdrawn": number % 7 == 0,
-            }
-            for number in range(200)
-        ],
-    )
-    packed = columns(store)
-    assert rows_of(packed) == rows_of(_read_rows(store._readers, None))
-    assert len(packed) == sum(number % 7 != 0 for number in range(200))
-    own = columns(store, organisation_id="b")
-    assert set(own["organisation_id"]) == {"b"}
-    assert rows_of(own) == rows_of(_read_rows(store._readers, "b"))
-
-
-@pytest.mark.parametrize(
-    "row",
-    [{"city_part": "5000541"}, {"city_part": "č"}, {"outcome": "something_new", "city_part": PRAHA_1}],
-)
-def test_words_that_nobody_expects_are_read_too(store, row):
-    add_visits(store, [{"city_part": PRAHA_1}, row])
-    assert rows_of(columns(store)) == rows_of(_read_rows(store._readers, None))
-    assert len(columns(store)) == 2
-
-
-def test_a_date_that_is_none_is_damage_and_never_a_wrong_number(store):
-    add_visits(store, [{"city_part": PRAHA_1}, {"city_part": PRAHA_4}])
-    odd = sa.text("UPDATE visits SET happened_on = '2026-9-1' WHERE city_part = :code").bindparams(code=PRAHA_4)
-    store.writer.run(lambda tx: tx.connection.execute(odd) and None)
-    with pytest.raises(StoreError, match="database_damaged"):
-        columns(store)
-
-
 def test_an_area_that_was_searched_counts_in_its_cell(store):
     """Nobody has to record a place to say that a street was walked."""
     cell = str(cells_of_city_part(PRAHA_1, 9).index[0])
     add_visits(store, [{"city_part": PRAHA_1, "cell": cell, "outcome": "nikdo"}])
-    assert columns(store)["cell"].tolist() == [cell]
-    assert rows_of(columns(store)) == rows_of(_read_rows(store._readers, None))
+    assert read_visits(store).groups["cell"].tolist() == [cell]
     row = board_of(store).rows[PRAHA_1]
     assert (row.knowledge.visited_cells, row.knowledge.places) == (1, 0)
     reader = StoreBoardReader(store, today=lambda: TODAY)
     states = reader.cells(city_part=PRAHA_1, view="", clearance=OWN)["state"]
     assert states.value_counts().to_dict() == {"never": 52, "nothing_found": 1}
-
-
-def test_no_visits_are_no_columns(store):
-    empty = columns(store)
-    assert list(empty.columns) == list(COLUMNS)
-    assert empty.empty
 
 
 def test_every_city_part_of_prague_has_a_row_in_both_tabs(store):

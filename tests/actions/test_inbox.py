@@ -32,6 +32,7 @@ def store(tmp_path):
     yield opened
     assert opened.audit.verify() == []
     assert opened.places.verify_cells() == []
+    assert opened.visits.verify_groups() == []
     opened.close()
 
 

@@ -127,7 +127,7 @@ def judge(engine, data_dir, url, ids, told_by, *, wanted, seconds):
             found.append((place_id, lines[-1]))
             before = lines
         revisions += store.places.get(place_id).revision - 1
-    problems = store.audit.verify() + store.places.verify_cells()
+    problems = store.audit.verify() + store.places.verify_cells() + store.visits.verify_groups()
     store.close()
     conflicts = sum(tally["conflicts"] for tally in told_by)
     return [

@@ -18,6 +18,7 @@ DAMAGES = [
     "DELETE FROM visits WHERE rowid = (SELECT max(rowid) FROM visits)",
     "DELETE FROM audit_log WHERE seq = 3",
     "UPDATE place_cells SET count = count + 1",
+    "UPDATE visit_groups SET dates = substr(dates, 19)",
     "DELETE FROM photos",
     "UPDATE photos SET sha256 = 'x'",
     "DELETE FROM place_merges",

@@ -33,7 +33,8 @@ def half_written(data_dir):
     """Return what is only partly there, as sentences; opens the store as the server would, then asks the file."""
     store = open_store(data_dir)
     try:
-        found = [str(problem) for problem in (*store.audit.verify(), *store.places.verify_cells())]
+        problems = [*store.audit.verify(), *store.places.verify_cells(), *store.visits.verify_groups()]
+        found = [str(problem) for problem in problems]
         found += [f"photo without a file: {photo_id}" for photo_id in store.photos.missing()]
     finally:
         store.close()

@@ -79,6 +79,7 @@ def store(home):
     opened = home.open(clock=Clock())
     yield opened
     assert opened.places.verify_cells() == []
+    assert opened.visits.verify_groups() == []
     opened.close()
 
 

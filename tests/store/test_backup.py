@@ -111,6 +111,7 @@ def test_a_backup_is_one_moment_while_others_write(full, make, tmp_path):
         assert restored.places.count() <= written
         assert restored.audit.verify() == []
         assert restored.places.verify_cells() == []
+        assert restored.visits.verify_groups() == []
         assert all(place.visit_count == 1 for place in restored.places.find())
         with restored._readers.connect() as connection:
             assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []

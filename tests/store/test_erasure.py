@@ -66,6 +66,7 @@ def test_the_ledger_holds_ids_alone_and_a_restore_is_erased_again(store, home, m
         assert backup.holding(CANARY) == []
         assert restored.audit.verify() == []
         assert restored.places.verify_cells() == []
+        assert restored.visits.verify_groups() == []
     finally:
         restored.close()
 

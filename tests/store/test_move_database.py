@@ -73,7 +73,7 @@ def told(opened):
         "cells": sorted(opened.places.cells(resolution=9), key=str),
         "organisations": opened.organisations.all(),
         "datasets": opened.datasets.all(),
-        "findings": opened.audit.verify() + opened.places.verify_cells(),
+        "findings": opened.audit.verify() + opened.places.verify_cells() + opened.visits.verify_groups(),
     }
 
 

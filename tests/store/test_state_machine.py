@@ -125,6 +125,7 @@ class StoreMachine(RuleBasedStateMachine):
         assert self.store.places.count() == len(active)
         assert sum(row.count for row in self.store.places.cells(resolution=9)) == len(active)
         assert self.store.places.verify_cells() == []
+        assert self.store.visits.verify_groups() == []
         assert self.store.data_version() == self.version
         assert self.store.audit.verify() == []
 

@@ -78,5 +78,6 @@ error-audit-rewritten = Historie změn: řádek { $row } neodpovídá poznamenan
 error-audit-head-missing = Historie změn: soubor s jejím koncem chybí nebo je poškozený, useknutí konce nelze vyloučit.
 error-invalid-audit-head = „{ $value }“ není konec historie ve tvaru ČÍSLO:OTISK.
 error-place-cells-differ = Počet míst v buňce { $field } je { $value }, má být { $limit }.
+error-visit-groups-differ = Návštěv ve skupině { $field } je zaznamenaných { $value }, má jich být { $limit }, nebo mají jiná data.
 error-invalid-month = Měsíc „{ $value }“ není možný, napište ho jako 2026-11.
 error-not-withdrawable = Místo se bere zpět na stránce jeho historie.

@@ -77,5 +77,6 @@ error-audit-rewritten = History of changes: row { $row } does not match the note
 error-audit-head-missing = History of changes: the file with its end is missing or damaged, a cut end cannot be ruled out.
 error-invalid-audit-head = “{ $value }” is not an end of the history in the form NUMBER:DIGEST.
 error-place-cells-differ = The number of places in the cell { $field } is { $value }, it should be { $limit }.
+error-visit-groups-differ = The group of visits { $field } holds { $value }, it should hold { $limit }, or their dates differ.
 error-invalid-month = The month “{ $value }” is not possible, write it as 2026-11.
 error-not-withdrawable = A place is taken back on the page of its history.

@@ -78,5 +78,6 @@ error-audit-rewritten = Історія змін: рядок { $row } не від
 error-audit-head-missing = Історія змін: файл із її кінцем відсутній або пошкоджений, відтинання кінця не можна виключити.
 error-invalid-audit-head = «{ $value }» не є кінцем історії у вигляді НОМЕР:ВІДБИТОК.
 error-place-cells-differ = Кількість місць у комірці { $field }: { $value }, має бути { $limit }.
+error-visit-groups-differ = У групі відвідин { $field } записано { $value }, має бути { $limit }, або дати інші.
 error-invalid-month = Місяць «{ $value }» неможливий, запишіть його як 2026-11.
 error-not-withdrawable = Місце скасовують на сторінці його історії.
