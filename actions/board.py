@@ -34,7 +34,7 @@ from geo.coverage import coverage_of
 from geo.coverage_attention import Attention, compute_attention
 from geo.coverage_knowledge import knowledge_of
 from geo.coverage_need import Need, clean_need, load_need
-from geo.coverage_plan import outing_worth
+from geo.coverage_plan import outing_gains
 from geo.figure_table import FigureTable
 from geo.figure_table import Level as TableLevel
 from geo.figures import load_figure_tables
@@ -183,8 +183,8 @@ def _make(
         fringe=fringe,
         cold_start=coverage.cold_start,
     )
-    worth = outing_worth(attention, coverage, VISITS_OF_AN_OUTING)
-    chosen = next_to_go(rows, worth=worth, cold_start=coverage.cold_start)
+    gains = outing_gains(attention, coverage, VISITS_OF_AN_OUTING)
+    chosen = next_to_go(rows, gains=gains, cold_start=coverage.cold_start)
     return Board(
         rows=rows,
         write_rows=make_write_rows(fringe),

@@ -204,11 +204,11 @@ def _cold_key(row: BoardRow) -> tuple[Any, ...]:
     return (row.need.value is None, -level, _LEVEL_ORDER[row.answer.level], -(row.need.value or 0.0), row.code)
 
 
-def next_to_go(rows: Mapping[str, BoardRow], *, worth: "pd.Series[float]", cold_start: bool) -> tuple[str, ...]:
+def next_to_go(rows: Mapping[str, BoardRow], *, gains: "pd.Series[float]", cold_start: bool) -> tuple[str, ...]:
     """Return the three city parts to go to next.
 
     White spots and probable ones by people in the gap; where there are fewer, those where an
-    outing of two visits is worth most. On a cold start the first by need and answer. A city part that
+    outing of two visits gains most. On a cold start the first by need and answer. A city part that
     is visited more than others is never among them.
     """
     usable = [row for row in rows.values() if row.need.value is not None]
@@ -216,7 +216,7 @@ def next_to_go(rows: Mapping[str, BoardRow], *, worth: "pd.Series[float]", cold_
         return tuple(row.code for row in usable[:NEXT])
     first = [row.code for row in usable if row.state in GO_FIRST]
     rest = [row for row in usable if row.state not in {*GO_FIRST, CoverageState.OVER_COVERED}]
-    rest.sort(key=lambda row: (-float(worth.get(row.code, 0.0)), row.code))
+    rest.sort(key=lambda row: (-float(gains.get(row.code, 0.0)), row.code))
     return tuple([*first, *(row.code for row in rest)][:NEXT])
 
 

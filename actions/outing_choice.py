@@ -84,7 +84,9 @@ def suggest_outings(
     among: Collection[str] | None = None,
     by_cell: bool = False,
 ) -> tuple[Suggestion, ...]:
-    """Choose outings one after the other, each where an outing is worth most then.
+    """Choose outings one after the other, each where an outing gains most then.
+
+    Where none gains anything at once, as `geo.coverage_plan` says.
 
     Parameters
     ----------

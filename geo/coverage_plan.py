@@ -5,17 +5,20 @@ can hold most. `a` stays as it was estimated: one outing is no reason to think a
 The gain is the drop of the sum over units of need x P(theta < low ratio), measured against what is
 expected today: going somewhere does not make the other city parts less known, so no outing loses.
 
-Outings are compared by worth, not by their own gain alone. In a deep white spot the first visits
-change next to nothing (it stays one), the tenth does: a plan by the next gain alone would never begin
-there. So an outing is worth its share of the way that pays best from here: the greatest mean gain a
-visit, over any number of further visits, times the visits of the outing (the upper concave envelope
-of the gain). Where the first visits pay best, worth and gain are the same.
+A plan is greedy: each outing is the one with the greatest expected gain once those before it have
+happened. One case is left to another rule. In a deep white spot the first visits change next to
+nothing (it stays one), the tenth does. Where no outing to choose from lowers any P(theta < low ratio)
+by as much as `LEAST_DROP`, the gains are all nothing and their order is no reason to go anywhere;
+then outings are compared by worth, and the plan says so (`PlannedOuting.by_way`). An outing is worth
+its share of the way that pays best from here: the greatest mean gain a visit, over any number of
+further visits, times the visits of the outing (the upper concave envelope of the gain).
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from domain.errors import InvalidValueError
@@ -26,6 +29,8 @@ from geo.coverage_model import probability_low
 
 MAX_OUTINGS = 1000
 MAX_VISITS = 1000
+LEAST_DROP = 0.005
+"""Half a percentage point: a smaller change is not even seen in the whole percents of the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -52,7 +57,8 @@ class PlannedOuting:
     `visits` are those that add something (fewer than the team has where the city part has not as
     many free cells); `gain` is the expected gain at this step, `worth` what it was chosen by, both in
     units of need; `p_low_before` and `p_low_after` are P(theta < low ratio) of the city part. The way
-    that pays best takes `way_visits` visits, this outing included, and ends at `p_low_way`.
+    that pays best takes `way_visits` visits, this outing included, and ends at `p_low_way`. `by_way`
+    says that the outing was chosen for its worth, because no outing gained anything at once.
     """
 
     rank: int
@@ -65,6 +71,7 @@ class PlannedOuting:
     p_low_after: float
     way_visits: int
     p_low_way: float
+    by_way: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +133,8 @@ def what_if(attention: Attention, coverage: Coverage, visits: Mapping[str, int])
     )
 
 
-def outing_worth(attention: Attention, coverage: Coverage, visits: int) -> "pd.Series[float]":
-    """Return what one outing of `visits` visits to each unit is worth, all worked out at once.
+def outing_gains(attention: Attention, coverage: Coverage, visits: int) -> "pd.Series[float]":
+    """Return what one outing of `visits` visits to each unit would gain, all worked out at once.
 
     Raises
     ------
@@ -136,9 +143,9 @@ def outing_worth(attention: Attention, coverage: Coverage, visits: int) -> "pd.S
     """
     _check("visits", visits, least=1, most=MAX_VISITS)
     free = _free(attention, coverage)
-    left = [free[code] for code in coverage.units.index]
-    ways = _ways(coverage, np.arange(len(left)), coverage.units["observed"].to_numpy(dtype=np.float64), left, visits)
-    return pd.Series(ways.worth, index=coverage.units.index, name="worth")
+    added = np.array([free[code][:visits].sum() for code in coverage.units.index], dtype=np.float64)
+    gains = _gains(coverage, coverage.units["observed"].to_numpy(dtype=np.float64), added)
+    return pd.Series(gains, index=coverage.units.index, name="gain")
 
 
 def plan_outings(
@@ -150,9 +157,10 @@ def plan_outings(
     among: Collection[str] | None = None,
     repeat: bool = False,
 ) -> tuple[PlannedOuting, ...]:
-    """Choose outings one after the other, each where an outing is worth most then.
+    """Choose outings one after the other, each where an outing gains most then.
 
-    The plan ends early when no outing gains anything any more. Ties go to the lower code.
+    Where none gains anything at once, each where it is worth most (see the module). The plan ends
+    early when no outing is worth anything any more. Ties go to the lower code.
 
     Parameters
     ----------
@@ -179,35 +187,54 @@ def plan_outings(
     left = [free[code] for code in codes]
     allowed = np.array([among is None or code in among for code in codes], dtype=np.bool_)
     observed = coverage.units["observed"].to_numpy(dtype=np.float64).copy()
-    ways = _ways(coverage, np.arange(len(codes)), observed, left, visits)
     chosen: list[PlannedOuting] = []
     while len(chosen) < outings and allowed.any():
-        best = int(np.where(allowed, ways.worth, -np.inf).argmax())
-        if not ways.worth[best] > 0:
+        planned = _next_outing(coverage, observed, left, allowed, visits, rank=len(chosen) + 1)
+        if planned is None:
             break
-        going, way = left[best][:visits], left[best][: ways.visits[best]]
-        steps = observed[best] + np.array([0.0, going.sum(), way.sum()])
-        before, after, at_end = _p_low(coverage, np.full(3, best), steps).tolist()
-        chosen.append(
-            PlannedOuting(
-                rank=len(chosen) + 1,
-                city_part=codes[best],
-                visits=int((going > 0).sum()),
-                added=float(going.sum()),
-                gain=float(coverage.units["need"].iloc[best]) * (before - after),
-                worth=float(ways.worth[best]),
-                p_low_before=before,
-                p_low_after=after,
-                way_visits=int(ways.visits[best]),
-                p_low_way=at_end,
-            )
-        )
-        observed[best] += going.sum()
+        best = codes.index(planned.city_part)
+        chosen.append(planned)
+        observed[best] += planned.added
         left[best] = left[best][visits:]
         allowed[best] = repeat
-        again = _ways(coverage, np.array([best]), observed, left, visits)
-        ways.worth[best], ways.visits[best] = again.worth[0], again.visits[0]
     return tuple(chosen)
+
+
+def _next_outing(
+    coverage: Coverage,
+    observed: FloatArray,
+    left: Sequence[FloatArray],
+    allowed: npt.NDArray[np.bool_],
+    visits: int,
+    *,
+    rank: int,
+) -> PlannedOuting | None:
+    """Return the outing to choose now; None where none is worth anything."""
+    need = coverage.units["need"].to_numpy(dtype=np.float64)
+    added = np.array([some[:visits].sum() for some in left], dtype=np.float64)
+    everywhere = np.arange(len(left))
+    drop = _p_low(coverage, everywhere, observed) - _p_low(coverage, everywhere, observed + added)
+    by_way = not drop[allowed].max() >= LEAST_DROP
+    counts = _ways(coverage, everywhere, observed, left, visits).worth if by_way else need * drop
+    best = int(np.where(allowed, counts, -np.inf).argmax())
+    way = _ways(coverage, np.array([best]), observed, left, visits)
+    if not way.worth[0] > 0:
+        return None
+    steps = observed[best] + np.array([0.0, added[best], left[best][: way.visits[0]].sum()])
+    before, after, at_end = _p_low(coverage, np.full(3, best), steps).tolist()
+    return PlannedOuting(
+        rank=rank,
+        city_part=str(coverage.units.index[best]),
+        visits=int((left[best][:visits] > 0).sum()),
+        added=float(added[best]),
+        gain=float(need[best]) * (before - after),
+        worth=float(way.worth[0]),
+        p_low_before=before,
+        p_low_after=after,
+        way_visits=int(way.visits[0]),
+        p_low_way=at_end,
+        by_way=by_way,
+    )
 
 
 def _ways(coverage: Coverage, rows: IntArray, observed: FloatArray, left: Sequence[FloatArray], visits: int) -> _Ways:

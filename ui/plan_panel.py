@@ -243,6 +243,8 @@ def gain_text(messages: Messages, suggestion: Suggestion, *, persons: bool) -> s
     if outing.way_visits > item.visits:
         before, after = (messages.percent(min(99, 100 * p), 0) for p in (outing.p_low_before, outing.p_low_way))
         lines.append(messages("plan-way", visits=outing.way_visits, before=before, after=after))
+    if outing.by_way:
+        lines.append(messages("plan-by-way"))
     return " ".join(lines)
 
 

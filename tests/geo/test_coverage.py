@@ -28,7 +28,7 @@ from geo.coverage_cells import cell_states
 from geo.coverage_knowledge import knowledge_of
 from geo.coverage_model import expected_attention, fit_dispersion, posterior, probability_low
 from geo.coverage_need import clean_need, load_need
-from geo.coverage_plan import outing_worth, plan_outings, what_if
+from geo.coverage_plan import LEAST_DROP, outing_gains, plan_outings, what_if
 from geo.coverage_visits import visit_columns
 from geo.crs import area_km2
 from geo.figures import load_figure_tables
@@ -555,7 +555,7 @@ def test_what_if_is_what_the_board_says_after_the_visits(board):
         np.asarray(coverage.dispersion),
     )  # fmt: skip
     assert planned.gain == pytest.approx(float(fewer[0]) * NEED.values["500216"])
-    assert float(outing_worth(now, coverage, 3)["500216"]) >= planned.gain
+    assert float(outing_gains(now, coverage, 3)["500216"]) == pytest.approx(planned.gain)
     assert planned.changed.equals(changed_units(coverage, after))
     assert what_if(now, coverage, {}).gain == 0.0
 
@@ -569,7 +569,7 @@ def test_visits_to_saturated_cells_change_nothing():
     pd.testing.assert_frame_equal(coverage_of(before, NEED).units, coverage_of(again, NEED).units)
     coverage = coverage_of(before, NEED)
     assert what_if(before, coverage, {NEBUSICE: 5}).added == {NEBUSICE: 0.0}
-    assert outing_worth(before, coverage, 5)[NEBUSICE] == pytest.approx(0.0)
+    assert outing_gains(before, coverage, 5)[NEBUSICE] == pytest.approx(0.0)
 
 
 def test_a_cell_visited_this_month_has_nothing_more_to_give():
@@ -591,26 +591,56 @@ def test_a_plan_takes_the_greatest_gain_first_and_no_city_part_twice(board):
     plan = plan_outings(now, coverage, outings=4, visits=5)
     assert [outing.rank for outing in plan] == [1, 2, 3, 4]
     assert len({outing.city_part for outing in plan}) == 4
-    worth = outing_worth(now, coverage, 5)
-    assert plan[0].city_part == worth.idxmax()
-    assert plan[0].worth == pytest.approx(worth.max())
-    assert [outing.worth for outing in plan] == sorted((outing.worth for outing in plan), reverse=True)
-    assert all(outing.p_low_after < outing.p_low_before for outing in plan)
+    gains = outing_gains(now, coverage, 5)
+    assert [outing.city_part for outing in plan] == gains.sort_values(ascending=False).index[:4].tolist()
+    assert [outing.gain for outing in plan] == pytest.approx(sorted(gains, reverse=True)[:4])
+    assert all(outing.p_low_after < outing.p_low_before and not outing.by_way for outing in plan)
     together = what_if(now, coverage, {outing.city_part: 5 for outing in plan})
     assert together.gain == pytest.approx(sum(outing.gain for outing in plan))
 
 
-def test_a_deep_white_spot_is_begun_though_the_first_visits_change_nothing():
-    """By the next gain alone no plan would ever go where nobody was."""
+def planted():
+    """One deep white spot, two city parts with plenty, and tiny ones; nobody was anywhere this month."""
     units = pd.Series({"500054": 100.0, "500089": 100.0, "500097": 100.0}).reindex(CODES).fillna(1.0)
     observed = pd.Series({"500089": 90.0, "500097": 62.0}).reindex(CODES).fillna(0.0)
-    coverage = estimate(observed, units, settings=CoverageSettings(neglected_share=0), dispersion=4.0)
-    nobody = attention([])
+    return attention([]), estimate(observed, units, settings=CoverageSettings(neglected_share=0), dispersion=4.0)
+
+
+def test_an_outing_that_gains_goes_before_a_deep_white_spot_where_it_would_not():
+    nobody, coverage = planted()
+    plan = plan_outings(nobody, coverage, outings=57, visits=2)
+    gains = outing_gains(nobody, coverage, 2)
+    assert plan[0].city_part == gains.idxmax() != "500054"
+    assert plan[0].p_low_before - plan[0].p_low_after > LEAST_DROP
+    at = [outing.city_part for outing in plan].index("500054")
+    # Everything that gains visibly was taken before the first outing that is chosen by its way.
+    assert at == next(number for number, outing in enumerate(plan) if outing.by_way)
+    assert all(outing.p_low_before - outing.p_low_after < LEAST_DROP for outing in plan[at:])
+    assert [outing.gain for outing in plan[:at]] == sorted((outing.gain for outing in plan[:at]), reverse=True)
+
+
+def test_greedy_again_and_again_in_one_city_part_is_what_asking_each_time_says():
+    nobody, coverage = planted()
+    asked: dict[str, int] = {}
+    for outing in plan_outings(nobody, coverage, outings=12, visits=3, repeat=True):
+        before = what_if(nobody, coverage, asked).gain
+        ahead = {
+            code: what_if(nobody, coverage, asked | {code: asked.get(code, 0) + 3}).gain - before for code in CODES
+        }
+        assert outing.gain == pytest.approx(ahead[outing.city_part])
+        assert outing.by_way or outing.gain == pytest.approx(max(ahead.values()))
+        asked[outing.city_part] = asked.get(outing.city_part, 0) + 3
+
+
+def test_a_deep_white_spot_is_begun_though_the_first_visits_change_nothing():
+    """By the next gain alone no plan would ever go where nobody was."""
+    nobody, coverage = planted()
     assert coverage.units.loc["500054", "state"] == CoverageState.WHITE_SPOT
     first = what_if(nobody, coverage, {"500054": 2}).gain
     assert first < 0.001, "two visits leave the probability where it is"
-    plan = plan_outings(nobody, coverage, outings=1, visits=2)
+    plan = plan_outings(nobody, coverage, outings=1, visits=2, among=["500054", "500089", "500097"])
     assert plan[0].city_part == "500054"
+    assert plan[0].by_way
     assert plan[0].gain == pytest.approx(first)
     assert plan[0].way_visits > 10
     assert plan[0].p_low_way < 0.6 < plan[0].p_low_after
@@ -634,7 +664,7 @@ def test_plans_that_make_no_sense_are_refused(board):
     for call in (
         lambda: plan_outings(now, coverage, outings=0, visits=3),
         lambda: plan_outings(now, coverage, outings=1, visits=0),
-        lambda: outing_worth(now, coverage, 0),
+        lambda: outing_gains(now, coverage, 0),
         lambda: what_if(now, coverage, {PRAHA_1: -1}),
     ):
         with pytest.raises(InvalidValueError, match="invalid_plan"):

@@ -12,7 +12,7 @@ from geo.cell_pieces import city_part_codes
 from geo.coverage import coverage_of, estimate
 from geo.coverage_attention import compute_attention
 from geo.coverage_need import Need, clean_need, load_need
-from geo.coverage_plan import outing_worth, plan_outings, what_if
+from geo.coverage_plan import outing_gains, plan_outings, what_if
 from geo.coverage_visits import visit_columns
 
 from .coverage_reference import any_cells
@@ -155,10 +155,12 @@ def test_any_table_of_need_is_taken_or_explained(values):
 def test_no_outing_loses_and_plans_do_not_get_better_by_waiting(rows, team, need):
     now = attention_of(rows)
     coverage = coverage_of(now, Need(kind=NeedKind.OWN, values=series(need)))
-    gains = outing_worth(now, coverage, team)
+    gains = outing_gains(now, coverage, team)
     assert (gains >= -1e-9).all()
     plan = plan_outings(now, coverage, outings=5, visits=team)
-    assert [outing.worth for outing in plan] == sorted((outing.worth for outing in plan), reverse=True)
+    greedy = [outing.gain for outing in plan if not outing.by_way]
+    assert greedy == sorted(greedy, reverse=True)
+    assert [outing.by_way for outing in plan] == sorted(outing.by_way for outing in plan), "the way comes last"
     assert all(outing.worth >= outing.gain - 1e-9 >= -1e-8 for outing in plan)
     if plan:
         together = what_if(now, coverage, {outing.city_part: team for outing in plan})

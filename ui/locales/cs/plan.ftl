@@ -36,7 +36,7 @@ plan-outings = Kolik výjezdů
 plan-visits = Návštěv na jednom výjezdu
 plan-among = Jen tyto městské části
 plan-among-all = všechny
-plan-among-help = Předvybrané jsou ty, kam tabule radí jít. Když pole vyprázdníte, vybírá se ze všech podle toho, kde jeden výjezd nejvíc pomůže.
+plan-among-help = Předvybrané jsou ty, kam tabule radí jít. Když pole vyprázdníte, vybírá se ze všech podle očekávaného přínosu výjezdu. Hluboké bílé místo, kde první návštěvy samy nic nezmění, je pak až za ostatními.
 plan-suggest = Navrhnout výjezdy
 plan-nothing-gains = Žádný další výjezd by teď nic nezměnil.
 plan-visit-count =
@@ -62,7 +62,8 @@ plan-own-places =
         [few] { $count } vlastní místa
        *[other] { $count } vlastních míst
     }
-plan-suggested-note = Každý výjezd je vybrán tam, kde v tu chvíli nejvíc pomůže. Čtverce v jedné městské části se liší jen tím, co o nich víte: kolik lidí v nich žije, žádná data neříkají. Důvody můžete upravit.
+plan-by-way = Sám tento výjezd ještě nic znatelného nezmění a ostatní v tomto výběru také ne: je vybrán podle celé cesty.
+plan-suggested-note = Pořadí je podle očekávaného přínosu: další je vždy výjezd, který po předchozích nejvíc sníží součet „potřeba × pravděpodobnost, že je pozornosti málo“ za všechny městské části. Čtverce v jedné městské části se liší jen tím, co o nich víte: kolik lidí v nich žije, žádná data neříkají. Důvody můžete upravit.
 plan-title = Název plánu
 plan-title-help = Bez jmen lidí.
 plan-untitled = Plán výjezdů { $date }
@@ -102,4 +103,4 @@ plan-column-state = Stav
 plan-column-note = Poznámka
 plan-column-by-hand = Zápis rukou
 plan-where-cell = { $city_part }, okolí bodu { $lat } s. š., { $lon } v. d.
-plan-file-note = Vnitřní plán z { $date }. Jsou v něm místa, o kterých je dosud málo informací; pořadí nic neznamená. Nepředávejte mimo organizaci.
+plan-file-note = Vnitřní plán z { $date }. Jsou v něm místa, o kterých je dosud málo informací; pořadí je podle očekávaného přínosu výjezdů a není hodnocením míst ani lidí. Nepředávejte mimo organizaci.

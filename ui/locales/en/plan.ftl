@@ -34,7 +34,7 @@ plan-outings = How many outings
 plan-visits = Visits on one outing
 plan-among = Only these city parts
 plan-among-all = all
-plan-among-help = Those to which the board sends you are chosen already. Empty the field to choose from all, by where one outing helps most.
+plan-among-help = Those to which the board sends you are chosen already. Empty the field to choose from all, by the expected gain of an outing. A deep white spot, where the first visits alone change nothing, then comes after the others.
 plan-suggest = Suggest outings
 plan-nothing-gains = No further outing would change anything now.
 plan-visit-count =
@@ -57,7 +57,8 @@ plan-own-places =
         [one] { $count } own place
        *[other] { $count } own places
     }
-plan-suggested-note = Each outing is chosen where it helps most at that point. Cells of one city part differ only in what you know of them: no data say how many people live in them. You can change the reasons.
+plan-by-way = By itself this outing changes nothing that can be seen yet, nor do the others of this choice: it is chosen for the whole way.
+plan-suggested-note = Ordered by expected gain: next is always the outing that, after those before it, lowers the sum of “need × probability of too little attention” over all city parts most. Cells of one city part differ only in what you know of them: no data say how many people live in them. You can change the reasons.
 plan-title = Title of the plan
 plan-title-help = No names of people.
 plan-untitled = Plan of outings { $date }
@@ -97,4 +98,4 @@ plan-column-state = State
 plan-column-note = Note
 plan-column-by-hand = Notes by hand
 plan-where-cell = { $city_part }, around { $lat } N, { $lon } E
-plan-file-note = Internal plan of { $date }. It holds places of which little is known so far; the order means nothing. Do not pass it on outside the organisation.
+plan-file-note = Internal plan of { $date }. It holds places of which little is known so far; the order is that of the expected gain of outings and rates neither places nor people. Do not pass it on outside the organisation.
