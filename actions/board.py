@@ -26,7 +26,7 @@ from actions.board_rows import joint_sentence, make_rows, make_write_rows, next_
 from actions.board_store import Kept, kept_of, own_places
 from actions.coverage_changes import CoverageStep, coverage_steps
 from actions.import_table import figure_tables_from_store
-from domain.coverage import DEFAULT_FRINGE, DEFAULT_SETTINGS, CoverageSettings, FringeSettings, NeedKind
+from domain.coverage import DEFAULT_FRINGE, DEFAULT_SETTINGS, Contact, CoverageSettings, FringeSettings, NeedKind
 from domain.errors import InvalidValueError
 from domain.roles import Clearance, Permission, require_permission
 from geo.contacts import contacts_on
@@ -45,7 +45,7 @@ from store import Store
 
 __all__ = [
     "AnswerLens", "Board", "BoardRow", "KnowledgeLens", "Level", "NeedChoice", "NeedLens", "Sentence", "Tab",
-    "WriteRow", "board_steps", "make_board", "need_choices", "parse_need",
+    "WriteRow", "board_steps", "make_board", "need_choices", "parse_need", "town_hall_contacts",
 ]  # fmt: skip
 
 BUNDLED_NEEDS = (NeedKind.FOREIGNERS, NeedKind.TEMPORARY_PROTECTION, NeedKind.RESIDENTS, NeedKind.EQUAL)
@@ -160,6 +160,29 @@ def kept_attention(kept: Kept, day: date, today: date, settings: CoverageSetting
     return kept.answer(question, lambda: compute_attention(kept.visits, day, today=today, settings=settings))
 
 
+def town_hall_contacts(
+    store: Store, clearance: Clearance, *, day: date, settings: FringeSettings = DEFAULT_FRINGE
+) -> dict[str, Contact]:
+    """Return the contact with each town hall of which anything was stated by a day, as the board's "answer" has it.
+
+    Raises
+    ------
+    NotPermittedError
+        `not_permitted` if the role sees no places.
+    """
+    require_permission(clearance.role, Permission.SEE_PLACES)
+    return _contacts(kept_of(store), store, clearance, day, settings)
+
+
+def _contacts(
+    kept: Kept, store: Store, clearance: Clearance, day: date, settings: FringeSettings
+) -> dict[str, Contact]:
+    """Return what people stated of contact by a day, and what was published without one."""
+    notes = kept.answer(("contacts",), store.town_hall_contacts.all)
+    published = {str(code): str(status) for code, status in load_cooperation()["status"].items()}
+    return contacts_on(notes, published, day, organisation_id=clearance.organisation_id, settings=settings)
+
+
 def _make(
     store: Store,
     kept: Kept,
@@ -229,8 +252,6 @@ def _reach() -> pd.DataFrame:
 
 
 def _fringe(kept: Kept, store: Store, clearance: Clearance, day: date, settings: FringeSettings) -> Fringe:
-    """Return the fringe rule over what people stated of contact by a day, and what was published without one."""
-    notes = kept.answer(("contacts",), store.town_hall_contacts.all)
-    published = {str(code): str(status) for code, status in load_cooperation()["status"].items()}
-    contacts = contacts_on(notes, published, day, organisation_id=clearance.organisation_id, settings=settings)
+    """Return the fringe rule over the contacts of a day."""
+    contacts = _contacts(kept, store, clearance, day, settings)
     return fringe_units(load_figure_tables()[FRINGE_DATASET], contacts, day, settings=settings)

@@ -14,7 +14,7 @@ from threading import Lock
 import geopandas as gpd
 import pandas as pd
 
-from actions.board import make_board, need_choices, own_table, parse_need
+from actions.board import make_board, need_choices, own_table, parse_need, town_hall_contacts
 from actions.board_model import Board, BoardRow, NeedChoice, Tab, WriteRow
 from actions.board_store import kept_of, own_places, visits_of
 from domain.coverage import (
@@ -157,6 +157,23 @@ class StoreBoardReader:
             ("places", clearance.organisation_id), lambda: own_places(self._store, clearance.organisation_id)
         )
         return cell_states(attention, places, city_part=city_part)
+
+    def contacts(self, *, view: str, clearance: Clearance) -> pd.DataFrame:
+        """Return `status`, `contact_on` and `stated_by` by code, for city parts of which anything was stated.
+
+        Raises
+        ------
+        NotPermittedError, InvalidValueError
+            `not_permitted`, `unknown_choice` for a view that is not kept.
+        """
+        kept = _view(view)
+        found = town_hall_contacts(self._store, clearance, day=kept.as_of or self._today(), settings=kept.fringe)
+        rows = {
+            code: {"status": one.status, "contact_on": one.last_on, "stated_by": one.stated_by.value}
+            for code, one in found.items()
+        }
+        columns = ["status", "contact_on", "stated_by"]
+        return pd.DataFrame.from_dict(rows, orient="index", columns=columns).astype(object)
 
 
 def go_class(row: BoardRow) -> str:

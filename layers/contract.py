@@ -162,6 +162,9 @@ class BoardReader(Protocol):
     def city_parts(self, *, tab: str, need: str, view: str, clearance: Clearance) -> pd.DataFrame:
         """Return a row per city part by code; see `layers/white_spots.py` for the columns."""
 
+    def contacts(self, *, view: str, clearance: Clearance) -> pd.DataFrame:
+        """Return the contact with town halls by code; see `layers/town_halls.py` for the columns."""
+
     def cells(self, *, city_part: str, view: str, clearance: Clearance) -> gpd.GeoDataFrame:
         """Return the cells of a city part; see `geo.coverage_cells.cell_states`."""
 
@@ -176,7 +179,6 @@ class Readers:
     figure_tables: Mapping[str, Any] = field(default_factory=dict)
     places: PlaceReader | None = None
     thresholds: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
-    cooperation: pd.DataFrame | None = None
     board: BoardReader | None = None
 
 

@@ -78,6 +78,7 @@ AREA_LAYERS = frozenset(
         "concentration",
         "temporary_protection",
         "cooperation",
+        "town_halls",
         "visited_cells",
         "white_spots",
         "labels",

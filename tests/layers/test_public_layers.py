@@ -3,14 +3,13 @@
 from datetime import date
 
 import pandas as pd
-import pytest
 
-from domain.roles import PUBLIC_CLEARANCE, Clearance, Role
+from domain.roles import Clearance, Role
 from domain.text import Language
 from geo.boundaries import boundaries
 from geo.places_data import load_services
 from layers import cooperation, public_localities, services
-from layers.contract import Context, Readers, Shape
+from layers.contract import Context, Shape
 from layers.metro_stations import LAYER as STATIONS
 from layers.registry import get_layer
 
@@ -154,27 +153,6 @@ def test_cooperation_that_is_not_stated_is_not_none():
         "neuvedeno": 38, "pravidelny_kontakt": 13, "navazano": 6,
     }  # fmt: skip
     assert {entry.value for entry in features.legend} == set(features.frame["class"])
-    assert features.frame.loc[features.frame["status"] == "neuvedeno", "basis"].isna().all()
-
-
-def recorded(*rows):
-    return Readers(cooperation=pd.DataFrame(rows, columns=["code", "status"]))
-
-
-def test_recorded_states_are_for_those_who_may_see_places():
-    readers = recorded(("500178", "schuzka"), ("547158", "pozastaveno"))
-    seen = cooperation.LAYER.load(Context(readers=readers, clearance=FIELD_WORKER)).frame.set_index("id")
-    assert seen.loc["500178", ["status", "basis"]].tolist() == ["schuzka", "recorded"]
-    assert seen.loc["547158", ["status", "basis"]].tolist() == ["pozastaveno", "recorded"]
-    assert seen.loc["500097", ["status", "basis"]].tolist() == ["pravidelny_kontakt", "published"]
-    public = cooperation.LAYER.load(Context(readers=readers, clearance=PUBLIC_CLEARANCE)).frame
-    pd.testing.assert_frame_equal(public, cooperation.LAYER.load(Context()).frame)
-
-
-@pytest.mark.parametrize("row", [("500178", "<b>x</b>"), ("999999", "schuzka"), ("547158", "neuvedeno")])
-def test_recorded_rows_that_say_nothing_change_nothing(row):
-    seen = cooperation.LAYER.load(Context(readers=recorded(row), clearance=FIELD_WORKER)).frame
-    pd.testing.assert_frame_equal(seen, cooperation.LAYER.load(Context()).frame)
 
 
 def test_what_everybody_shares_is_not_changed():
