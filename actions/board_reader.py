@@ -1,15 +1,13 @@
-"""The board as layers ask for it (`layers.contract.BoardReader`), and the views that pages keep.
+"""The board as layers ask for it (`layers.contract.BoardReader`), and views by name.
 
-A view is a set of parameters and a day. A page keeps it here and names it by its digest, so that
-its map is drawn from the same numbers as its list. The digest is the same in every process.
+A view is a set of parameters and a day. Its name says all of it, so that a map is drawn from the
+same numbers as the list beside it whichever process answers, and after a restart too: nothing is kept.
 """
 
-import hashlib
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from datetime import date
-from threading import Lock
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -20,6 +18,7 @@ from actions.board_store import kept_of, own_places, visits_of
 from domain.coverage import (
     DEFAULT_FRINGE,
     DEFAULT_SETTINGS,
+    EARLIEST_VISIT,
     ContactBand,
     CoverageSettings,
     CoverageState,
@@ -27,7 +26,7 @@ from domain.coverage import (
     NeedKind,
     ShareBand,
 )
-from domain.errors import InvalidValueError
+from domain.errors import AppError, InvalidValueError
 from domain.roles import Clearance, Permission, require_permission
 from domain.text import Language, Text
 from geo.coverage_attention import compute_attention
@@ -37,7 +36,8 @@ from layers.contract import BoardChoices, Choice
 from store import Store
 
 SURE_FROM = 0.6
-KEPT_VIEWS = 200
+NAME_MAX_LENGTH = 1_000
+_AS_OF = "as_of"
 NEED_LABELS = {
     NeedKind.FOREIGNERS: Text(cs="cizinci 2019", en="foreigners 2019", uk="іноземці 2019"),
     NeedKind.TEMPORARY_PROTECTION: Text(
@@ -50,35 +50,76 @@ NEED_LABELS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardView:
-    """Parameters of the board and the day asked about; today where None."""
+    """Parameters of the board and the day asked about; today where None.
+
+    Examples
+    --------
+    >>> BoardView(settings=CoverageSettings(half_life_months=6.0), as_of=date(2026, 3, 1)).name
+    'half_life_months:6.0;as_of:2026-03-01'
+    """
 
     settings: CoverageSettings = DEFAULT_SETTINGS
     fringe: FringeSettings = DEFAULT_FRINGE
     as_of: date | None = None
 
     @property
-    def digest(self) -> str:
-        """Return the view's name; "" for the default one."""
-        if self == BoardView():
-            return ""
-        text = repr((astuple(self.settings), astuple(self.fringe), self.as_of))
-        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+    def name(self) -> str:
+        """Return what differs from the default view, as a text; "" where nothing does."""
+        said = [
+            f"{item.name}:{type(getattr(default, item.name))(getattr(chosen, item.name))!r}"
+            for chosen, default in ((self.settings, DEFAULT_SETTINGS), (self.fringe, DEFAULT_FRINGE))
+            for item in fields(default)
+            if getattr(chosen, item.name) != getattr(default, item.name)
+        ]
+        if self.as_of is not None:
+            said.append(f"{_AS_OF}:{self.as_of.isoformat()}")
+        return ";".join(said)
 
 
-_views: OrderedDict[str, BoardView] = OrderedDict()
-_lock = Lock()
+def parse_view(name: str) -> BoardView:
+    """Return the view of a name.
+
+    Raises
+    ------
+    InvalidValueError
+        `unknown_choice` for a text that names none, `invalid_coverage_setting` for parameters that
+        make no sense.
+    """
+    try:
+        view = _read_view(name) if name and len(name) <= NAME_MAX_LENGTH else BoardView()
+    except InvalidValueError:
+        raise
+    except ValueError:
+        raise InvalidValueError("unknown_choice", field="view", value=name[:80]) from None
+    # One spelling for each view: caches hang on it.
+    if view.name != name:
+        raise InvalidValueError("unknown_choice", field="view", value=name[:80])
+    return view
 
 
-def keep_view(view: BoardView) -> str:
-    """Keep a view for the layers, the latest few hundred of them; return its name."""
-    name = view.digest
-    with _lock:
-        if name:
-            _views[name] = view
-            _views.move_to_end(name)
-            while len(_views) > KEPT_VIEWS:
-                _views.popitem(last=False)
-    return name
+def _read_view(name: str) -> BoardView:
+    """Return what a name says; `ValueError` for one that says something else."""
+    said = dict(part.split(":") for part in name.split(";"))
+    day = date.fromisoformat(said.pop(_AS_OF)) if _AS_OF in said else None
+    if day is not None and day < EARLIEST_VISIT:
+        raise ValueError(name)
+    numbers: dict[str, dict[str, Any]] = {}
+    for part, default in (("settings", DEFAULT_SETTINGS), ("fringe", DEFAULT_FRINGE)):
+        own = {item.name: type(getattr(default, item.name)) for item in fields(default)}
+        numbers[part] = {field: own[field](said.pop(field)) for field in own if field in said}
+    if said:
+        raise ValueError(name)
+    return BoardView(
+        settings=CoverageSettings(**numbers["settings"]), fringe=FringeSettings(**numbers["fringe"]), as_of=day
+    )
+
+
+def _is_view(name: str) -> bool:
+    try:
+        parse_view(name)
+    except AppError:
+        return False
+    return True
 
 
 def need_label(choice: NeedChoice, store: Store) -> Text:
@@ -102,16 +143,14 @@ class StoreBoardReader:
         self._today = today
 
     def choices(self) -> BoardChoices:
-        """Return the needs that can be chosen and the views that are kept."""
+        """Return the needs that can be chosen, and which names are views."""
         needs = need_choices(self._store)
-        with _lock:
-            views = ("", *_views)
         return BoardChoices(
             # A comma would part the values of an option; column names of a table may hold one.
             needs=tuple(
                 Choice(value=need.value, label=need_label(need, self._store)) for need in needs if "," not in need.value
             ),
-            views=views,
+            is_view=_is_view,
         )
 
     def city_parts(self, *, tab: str, need: str, view: str, clearance: Clearance) -> pd.DataFrame:
@@ -120,16 +159,16 @@ class StoreBoardReader:
         Raises
         ------
         NotPermittedError, InvalidValueError
-            As `make_board`; `unknown_choice` for a view that is not kept.
+            As `make_board`; `parse_view`'s for a text that names no view.
         """
-        kept = _view(view)
+        asked = parse_view(view)
         board = make_board(
             self._store,
             clearance,
             need=parse_need(need, self._store),
-            settings=kept.settings,
-            fringe=kept.fringe,
-            as_of=kept.as_of,
+            settings=asked.settings,
+            fringe=asked.fringe,
+            as_of=asked.as_of,
             today=self._today(),
         )
         return _write_frame(board) if tab == Tab.WRITE else _go_frame(board)
@@ -140,12 +179,12 @@ class StoreBoardReader:
         Raises
         ------
         NotPermittedError, InvalidValueError
-            `not_permitted`, `unknown_city_part`, `unknown_choice` for a view that is not kept.
+            `not_permitted`, `unknown_city_part`, `parse_view`'s for a text that names no view.
         """
         require_permission(clearance.role, Permission.SEE_PLACES)
-        view_kept, kept, today = _view(view), kept_of(self._store), self._today()
+        asked, kept, today = parse_view(view), kept_of(self._store), self._today()
         organisation = clearance.organisation_id or ""
-        day, settings = view_kept.as_of or today, view_kept.settings
+        day, settings = asked.as_of or today, asked.settings
         question = ("own", organisation, day, today, settings.half_life_months, settings.cell_saturation)
         attention = kept.answer(
             question,
@@ -164,10 +203,10 @@ class StoreBoardReader:
         Raises
         ------
         NotPermittedError, InvalidValueError
-            `not_permitted`, `unknown_choice` for a view that is not kept.
+            `not_permitted`, `parse_view`'s for a text that names no view.
         """
-        kept = _view(view)
-        found = town_hall_contacts(self._store, clearance, day=kept.as_of or self._today(), settings=kept.fringe)
+        asked = parse_view(view)
+        found = town_hall_contacts(self._store, clearance, day=asked.as_of or self._today(), settings=asked.fringe)
         rows = {
             code: {"status": one.status, "contact_on": one.last_on, "stated_by": one.stated_by.value}
             for code, one in found.items()
@@ -214,12 +253,3 @@ def _write_frame(board: Board) -> pd.DataFrame:
         for code, row in board.write_rows.items()
     }
     return pd.DataFrame.from_dict(rows, orient="index").astype(object)
-
-
-def _view(name: str) -> BoardView:
-    if not name:
-        return BoardView()
-    with _lock:
-        if name not in _views:
-            raise InvalidValueError("unknown_choice", field="view", value=name[:80])
-        return _views[name]

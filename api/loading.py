@@ -115,7 +115,7 @@ def checked_options(options: tuple[Option, ...], params: Mapping[str, str]) -> d
         allowed = {choice.value for choice in option.choices} | {option.default}
         asked = [part for part in value.split(",") if part] if option.multiple else [value]
         for part in asked:
-            if part not in allowed:
+            if part not in allowed and not (option.accepts is not None and option.accepts(part)):
                 raise InvalidValueError("unknown_choice", field=option.id, value=part[:80])
         checked[option.id] = ",".join(sorted(set(asked))) if option.multiple else value
     return checked

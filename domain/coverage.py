@@ -176,6 +176,10 @@ class CoverageSettings:
             possible = value > 0 or (value == 0 and item.name == "neglected_share")
             if not (math.isfinite(value) and possible):
                 raise InvalidValueError("invalid_coverage_setting", field=item.name, value=str(value))
+        if self.dispersion_steps > MAX_DISPERSION_STEPS:
+            raise InvalidValueError(
+                "invalid_coverage_setting", field="dispersion_steps", value=str(self.dispersion_steps)
+            )
         for name in _PROBABILITIES:
             if not getattr(self, name) < 1:
                 raise InvalidValueError("invalid_coverage_setting", field=name, value=str(getattr(self, name)))
@@ -184,6 +188,7 @@ class CoverageSettings:
                 raise InvalidValueError("invalid_coverage_setting", field=upper, value=str(getattr(self, upper)))
 
 
+MAX_DISPERSION_STEPS = 1_000
 _PROBABILITIES = (
     "white_spot_probability", "probable_probability", "over_covered_probability", "interval",
     "neglected_share", "neglected_ratio",

@@ -122,7 +122,8 @@ class Option:
     """Something a reader can switch (measure, dataset, type of service...).
 
     Travels as a query parameter `id=value`; with `multiple`, values joined by commas, empty
-    meaning all. A `hidden` one is set by a page and not offered in the layer panel.
+    meaning all. A `hidden` one is set by a page and not offered in the layer panel. One without
+    choices takes what `accepts` says yes to.
     """
 
     id: str
@@ -131,6 +132,7 @@ class Option:
     default: str = ""
     multiple: bool = False
     hidden: bool = False
+    accepts: Callable[[str], bool] | None = None
 
 
 class PlaceReader(Protocol):
@@ -147,10 +149,10 @@ class PlaceReader(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardChoices:
-    """What may be asked of the board: needs with their labels, and the views that pages keep ("" is the default)."""
+    """What may be asked of the board: needs with their labels, and which texts name a view ("" is the default)."""
 
     needs: tuple[Choice, ...]
-    views: tuple[str, ...] = ("",)
+    is_view: Callable[[str], bool] = field(default=lambda name: not name)
 
 
 class BoardReader(Protocol):

@@ -184,11 +184,9 @@ def offer_options(readers: Readers) -> tuple[Option, ...]:
 
 
 def view_option(offered: BoardChoices) -> Option:
-    """Return the option that names a kept view: parameters and a day that a page has set."""
+    """Return the option that names a view: parameters and a day that a page has set."""
     label = Text(cs="Nastavení výpočtu", en="Settings of the model", uk="Параметри обчислення")
-    return Option(
-        id="view", label=label, choices=tuple(Choice(value=view, label=label) for view in offered.views), hidden=True
-    )
+    return Option(id="view", label=label, choices=(), hidden=True, accepts=offered.is_view)
 
 
 def _empty() -> "pd.Series[str]":

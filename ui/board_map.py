@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from actions.board import Board, NeedChoice, Tab
-from actions.board_reader import BoardView, go_class, keep_view, write_class
+from actions.board_reader import BoardView, go_class, write_class
 from geo.boundaries import boundaries
 from layers.registry import get_layer
 from layers.white_spots import LEGEND, WRITE_LEGEND
@@ -64,16 +64,15 @@ def draw_board_map(
 ) -> None:
     """Draw the map and its legend: city parts in their states, or the cells of the chosen one."""
     messages = session.messages
-    name = keep_view(view)
     inside = selected is not None and tab is Tab.GO and bool(st.session_state.get(CELLS, False))
     shows: dict[str, Any] = {
         "layers": ["white_spots"],
-        "options": {"white_spots": {"tab": tab.value, "need": need.value, "view": name}},
+        "options": {"white_spots": {"tab": tab.value, "need": need.value, "view": view.name}},
     }
     if inside:
         shows = {
             "layers": ["visited_cells", "city_parts"],
-            "options": {"visited_cells": {"city_part": selected, "view": name}},
+            "options": {"visited_cells": {"city_part": selected, "view": view.name}},
         }
     with st.container(key="board_map"):
         draw_map(

@@ -11,7 +11,7 @@ import uuid_utils
 import actions.board as board_module
 from actions.board import BoardRow, NeedChoice, Tab, WriteRow, make_board, need_choices, parse_need
 from actions.board_model import Level
-from actions.board_reader import BoardView, StoreBoardReader, keep_view, write_class
+from actions.board_reader import BoardView, StoreBoardReader, parse_view, write_class
 from actions.board_rows import knowledge_level, need_levels
 from actions.plans import declare_coverage
 from actions.town_hall_contact import contact_history, note_contact, withdraw_contact
@@ -381,18 +381,36 @@ def test_cells_show_the_own_organisation_only(store):
         reader.cells(city_part=PRAHA_1, view="", clearance=Clearance(role=Role.VIEWER))
 
 
-def test_a_kept_view_has_one_name_and_an_unknown_one_is_refused(store):
+def test_a_view_is_told_by_its_name_alone(store):
+    """Any process can read it, and one that was started since."""
     reader = StoreBoardReader(store, today=lambda: TODAY)
-    assert keep_view(BoardView()) == ""
-    view = BoardView(settings=CoverageSettings(half_life_months=5), as_of=date(2026, 1, 1))
-    name = keep_view(view)
-    assert name
-    assert keep_view(replace(view)) == name
-    assert keep_view(replace(view, as_of=date(2026, 1, 2))) != name
-    assert name in reader.choices().views
-    assert len(reader.city_parts(tab=Tab.GO, need="equal", view=name, clearance=OWN)) == 57
-    with pytest.raises(InvalidValueError, match="unknown_choice"):
-        reader.city_parts(tab=Tab.GO, need="equal", view="never-kept", clearance=OWN)
+    view = BoardView(
+        settings=CoverageSettings(half_life_months=5.5, dispersion_steps=60), fringe=FringeSettings(long_past_months=6),
+        as_of=date(2026, 1, 1),
+    )  # fmt: skip
+    assert (BoardView().name, parse_view("")) == ("", BoardView())
+    assert view.name == "half_life_months:5.5;dispersion_steps:60;long_past_months:6;as_of:2026-01-01"
+    assert parse_view(view.name) == view
+    assert reader.choices().is_view(view.name)
+    assert len(reader.city_parts(tab=Tab.GO, need="equal", view=view.name, clearance=OWN)) == 57
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("x", "unknown_choice"), ("x:1", "unknown_choice"), ("half_life_months:12.0", "unknown_choice"),
+        ("half_life_months:6", "unknown_choice"), ("half_life_months:nan", "invalid_coverage_setting"),
+        ("half_life_months:-1.0", "invalid_coverage_setting"), ("dispersion_steps:6.5", "unknown_choice"),
+        ("dispersion_steps:1000000000", "invalid_coverage_setting"), ("as_of:1999-12-31", "unknown_choice"),
+        ("as_of:2026-01-01;half_life_months:6.0", "unknown_choice"), ("half_life_months:6.0;" * 100, "unknown_choice"),
+        ("__class__:1", "unknown_choice"),
+    ],
+)  # fmt: skip
+def test_a_text_that_names_no_view_is_refused(store, name, code):
+    reader = StoreBoardReader(store, today=lambda: TODAY)
+    assert not reader.choices().is_view(name)
+    with pytest.raises(InvalidValueError, match=code):
+        reader.city_parts(tab=Tab.GO, need="equal", view=name, clearance=OWN)
 
 
 def test_an_area_that_was_searched_counts_in_its_cell(store):

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from actions.board_reader import BoardView, StoreBoardReader, keep_view
+from actions.board_reader import BoardView, StoreBoardReader
 from api.exports import _require_exportable
 from domain.errors import NotPermittedError
 from domain.roles import PUBLIC_CLEARANCE, Clearance, Role
@@ -57,7 +57,7 @@ def test_others_hear_the_best_and_never_who_noted_it(store):
 
 def test_a_page_that_asks_for_a_past_day_gets_the_contact_of_that_day(store):
     contact(store, "schuzka", date(2026, 9, 20))
-    before = keep_view(BoardView(as_of=date(2026, 9, 30)))
+    before = BoardView(as_of=date(2026, 9, 30)).name
     # The note was written down on 1 October.
     assert said_of(shown(store, view=before), NEBUSICE) == ["navazano", None, "published"]
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from actions.board_reader import BoardView, StoreBoardReader, keep_view
+from actions.board_reader import BoardView, StoreBoardReader
 from api.exports import _require_exportable
 from api.loading import checked_options
 from domain.coverage import CoverageSettings
@@ -62,7 +62,7 @@ def test_need_and_view_change_the_answer(readers):
     _, by_foreigners = classes(SPOTS, readers)
     _, equal = classes(SPOTS, readers, need="equal")
     assert by_foreigners != equal
-    strict = keep_view(BoardView(settings=CoverageSettings(min_expected=1000.0, strong_expected=2000.0)))
+    strict = BoardView(settings=CoverageSettings(min_expected=1000.0, strong_expected=2000.0)).name
     _, nothing = classes(SPOTS, readers, view=strict)
     assert "white_spot" not in nothing.values()
 
@@ -71,10 +71,11 @@ def test_views_are_not_offered_in_the_panel_but_checked(readers):
     said = describe_layer(SPOTS, readers, Language.CS)
     assert [option["id"] for option in said["options"]] == ["tab", "need"]
     assert said["exported"] is False
-    name = keep_view(BoardView(settings=CoverageSettings(half_life_months=7)))
+    name = BoardView(settings=CoverageSettings(half_life_months=7)).name
     assert checked_options(SPOTS.options_for(readers), {"view": name})["view"] == name
-    with pytest.raises(InvalidValueError, match="unknown_choice"):
-        checked_options(SPOTS.options_for(readers), {"view": "0000"})
+    for wrong in ("0000", "half_life_months:-1.0", "half_life_months:7", "as_of:1926-01-01", f"{name};{name}"):
+        with pytest.raises(InvalidValueError, match="unknown_choice"):
+            checked_options(SPOTS.options_for(readers), {"view": wrong})
 
 
 def test_cells_have_four_colours_and_tell_never_from_no_access(readers):
