@@ -9,6 +9,7 @@ from domain.coverage import NeedKind, StatedBy
 from domain.roles import Permission
 from domain.vocabulary import vocabularies
 from geo.places_data import services_in
+from layers._public import dataset
 from layers._view import source_line
 from ui.board_row import PERSONS, certainty_text, gap_text, month_text, say, state_text
 from ui.contact_panel import draw_contact
@@ -78,6 +79,8 @@ def _draw_state(messages: Messages, board: Board, row: BoardRow) -> None:
         )
         gap = gap_text(messages, board, row)
         st.text(f"{gap[0].upper()}{gap[1:]}.")
+        need = messages.number(row.need.value, 0 if board.choice.kind in PERSONS else 1)
+        quiet_line(messages("board-evidence-gap-how", need=need, mean=messages.number(row.mean, 2)))
     quiet_line(zero)
 
 
@@ -118,6 +121,10 @@ def _draw_knowledge(session: AppSession, board: Board, row: BoardRow) -> None:
     st.text(" ".join(lines))
     observed, expected = messages.number(known.observed, 1), messages.number(known.expected, 1)
     st.text(messages("board-evidence-attention", observed=observed, expected=expected))
+    if row.need.value is not None:
+        share = row.need.value / float(board.coverage.units["need"].sum())
+        total, percent = messages.number(board.coverage.total_observed, 1), messages.percent(100 * share, 1)
+        quiet_line(messages("board-evidence-expected-how", total=total, share=percent, expected=expected))
     settings = board.coverage.settings
     quiet_line(
         messages(
@@ -161,6 +168,7 @@ def _draw_answer(messages: Messages, row: BoardRow) -> None:
     st.text(messages("board-evidence-services", count=answer.services, names=names))
     if answer.nearest_km is not None:
         st.text(messages("board-evidence-nearest", name=answer.nearest_name, km=messages.number(answer.nearest_km, 1)))
+    quiet_line(source_line(dataset("services"), messages.language))
     status = vocabularies()["stav_spoluprace"].labels[answer.contact_status].to(messages.language)
     if answer.contact_on is None:
         st.text(messages("board-evidence-contact", status=status))

@@ -68,7 +68,11 @@ def draw_history(session: AppSession, board: Board) -> None:
     if still:
         st.markdown(f"**{escape_markdown(messages('board-history-open', count=len(still)))}**")
         lines = [
-            messages("board-history-open-line", name=city_part_name(code), since=messages.date(since))
+            messages(
+                "board-history-open-line-before" if since == steps[0].day else "board-history-open-line",
+                name=city_part_name(code),
+                since=messages.date(since),
+            )
             for code, since in still
         ]
         st.text("\n".join(lines))

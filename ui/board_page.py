@@ -137,7 +137,7 @@ def _draw_next(messages: Messages, board: Board, evidence: _Evidence) -> None:
         return
     heading(messages("board-next-cold" if board.cold_start else "board-next"))
     if board.cold_start:
-        st.text(messages("board-next-cold-why"))
+        st.text(messages("board-next-cold-why-some" if _has_visits(board) else "board-next-cold-why"))
     for number, code in enumerate(board.next_three, start=1):
         row = board.rows[code]
         with st.container(key=f"board_next_{number}"):
@@ -149,6 +149,9 @@ def _draw_next(messages: Messages, board: Board, evidence: _Evidence) -> None:
         return
     with st.container(key="board_next_small"):
         st.text(say(messages, board.joint_sentence))
+        if board.joint is not None:
+            with st.expander(messages("board-joint-which"), key="board_joint_which"):
+                st.text(", ".join(city_part_name(code) for code in board.joint.codes))
         if board.small is not None:
             row = board.rows[board.small]
             label = messages("board-small", name=row.name)
@@ -156,6 +159,10 @@ def _draw_next(messages: Messages, board: Board, evidence: _Evidence) -> None:
             st.html(go_html(messages, board, row))
     if board.small is not None:
         evidence.draw(Place.NEXT, board.small)
+
+
+def _has_visits(board: Board) -> bool:
+    return bool(board.attention.units["visits"].any())
 
 
 def _name_button(label: str, code: str, place: Place, *, key: str) -> None:
@@ -167,7 +174,8 @@ def _draw_rows(session: AppSession, board: Board, tab: Tab, evidence: _Evidence)
     messages = session.messages
     heading(messages("board-list"))
     if tab is Tab.GO and board.cold_start:
-        st.markdown(f"**{escape_markdown(messages('board-cold'))}**")
+        title = messages("board-cold-some" if _has_visits(board) else "board-cold")
+        st.markdown(f"**{escape_markdown(title)}**")
         st.text(messages("board-cold-text"))
     filters = choose_filters(session, tab)
     as_table = st.radio(
@@ -247,7 +255,7 @@ def _cells_of(messages: Messages, board: Board, row: BoardRow | WriteRow) -> dic
         **head,
         messages("board-col-certainty"): min(99, round(100 * row.certainty)) if row.certainty else None,
         messages("board-col-need"): row.need.value,
-        messages("board-col-gap"): round(row.people_in_gap, digits),
+        messages("board-col-gap"): None if board.cold_start else round(row.people_in_gap, digits),
         messages("board-col-visits"): known.visits,
         messages("board-col-last"): month_text(messages, known.last_month),
         messages("board-col-cells"): f"{known.visited_cells} / {known.cells}",

@@ -96,7 +96,9 @@ def go_html(messages: Messages, board: Board, row: BoardRow) -> str:
         f'<div class="bb-state">{shape_html(go_class(row))}<b>{escape(state_text(messages, row))}</b>'
         f"{_bar(row.certainty, sure)}</div>"
     )
-    gap = f'<span class="bb-gap">{escape(gap_text(messages, board, row))}</span>' if row.people_in_gap >= 1 else ""
+    # Before anything can be said of any city part, nor can the people in a gap be told.
+    has_gap = row.people_in_gap >= 1 and not board.cold_start
+    gap = f'<span class="bb-gap">{escape(gap_text(messages, board, row))}</span>' if has_gap else ""
     marks = "".join(
         _mark(messages, lens, level, what)
         for lens, level, what in (

@@ -12,6 +12,8 @@ from domain.roles import Clearance, Role
 from domain.text import Language
 from geo.boundaries import city_part_name
 from geo.freshness import today_in_prague
+from layers._public import dataset
+from layers._view import source_line
 from tests.actions.test_board import NEBUSICE, PRAHA_4, add_visits, spread
 from tests.tools.made_up import today
 from tests.ui.app_walk import by_label, open_page, page_text, press, run, shown
@@ -168,9 +170,43 @@ def test_a_parameter_changes_the_states_and_can_be_reset(visited):
     app.number_input(key="board_set_strong_expected").set_value(2000.0)
     run(app)
     assert len(app.warning) == 0
-    assert CS("board-cold") in plain(app)
+    # There are records, they only do not tell; and no number of people is told either.
+    assert CS("board-cold-some") in plain(app)
+    assert CS("board-next-cold-why") not in plain(app)
+    assert CS("board-gap", value="").strip() not in plain(app)
     press(app, CS("board-settings-reset"))
     assert app.button(key=f"board_go_{PRAHA_4}").label == before
+
+
+def test_every_number_of_a_row_says_how_it_came_about(visited):
+    app = open_page("bila_mista")
+    press(app, app.button(key=f"board_go_{PRAHA_4}").label)
+    board, text = shown_board(visited), page_text(app)
+    row = board.rows[PRAHA_4]
+    share = row.need.value / board.coverage.units["need"].sum()
+    assert CS(
+        "board-evidence-expected-how", total=CS.number(board.coverage.total_observed, 1),
+        share=CS.percent(100 * share, 1), expected=CS.number(row.knowledge.expected, 1),
+    ) in text  # fmt: skip
+    assert row.knowledge.expected == pytest.approx(board.coverage.total_observed * share)
+    assert CS("board-evidence-gap-how", need=CS.number(row.need.value), mean=CS.number(row.mean, 2)) in text
+    assert row.people_in_gap == pytest.approx(row.need.value * (1 - row.mean))
+    assert source_line(dataset("services"), Language.CS) in text
+    names = ", ".join(city_part_name(code) for code in board.joint.codes)
+    assert names in text
+
+
+def test_a_white_spot_that_was_there_before_the_first_week_is_dated_so(visited):
+    app = open_page("bila_mista")
+    by_label(app.toggle, CS("board-history")).set_value(True)
+    run(app)
+    app.number_input(key="board_weeks").set_value(100)
+    run(app)
+    assert "Praha 4: od " in page_text(app), "before anything was noted nothing could be said"
+    app.number_input(key="board_weeks").set_value(1)
+    run(app)
+    since = CS.date(today() - timedelta(weeks=1))
+    assert CS("board-history-open-line-before", name="Praha 4", since=since) in page_text(app)
 
 
 def test_what_is_left_out_is_said_in_plain_words(visited):
