@@ -126,8 +126,8 @@ def test_what_if_is_recomputed_with_the_number():
 
 def test_without_persons_the_gap_is_not_called_people():
     text = page_text(open_panel(need="equal", mc=NEBUSICE))
-    assert "Lidí v mezeře" not in text
-    assert "Mezera v jednotkách zvolené potřeby" in text
+    assert "Lidí v\u00a0mezeře" not in text
+    assert "Mezera v\u00a0jednotkách zvolené potřeby" in text
 
 
 @pytest.mark.parametrize("lang", list(Language))

@@ -1,4 +1,4 @@
-contact-title = Kontakt s úřadem městské části
+contact-title = Kontakt s úřadem městské části
 contact-none = Nikdo zatím nic nezapsal. Neznamená to, že kontakt není.
 contact-line = { $date }: { $status } ({ $who }, zapsáno { $noted })
 contact-own = vaše organizace
@@ -10,4 +10,4 @@ contact-saved = Zapsáno: { $status }.
 contact-withdraw = Vzít zpět
 contact-withdraw-help = Vezme zpět záznam: { $line }
 contact-withdrawn = Záznam je vzat zpět.
-contact-note = Zapisuje se jen stav a den, žádná jména. „Žádná“ zapište jen tehdy, když to víte. Starší záznamy zůstávají v historii.
+contact-note = Zapisuje se jen stav a den, žádná jména. „Žádná“ zapište jen tehdy, když to víte. Starší záznamy zůstávají v historii.
