@@ -63,13 +63,15 @@ def panel_for_click(click: Mapping[str, Any], current: Panel) -> Panel:
         return replace(current, position=position, seq=seq)
     if current.kind is PanelKind.EDIT and click.get("drag"):
         return replace(current, position=position, seq=seq)
-    if layer == "places" and identifier:
-        return Panel(kind=PanelKind.PLACE, position=position, layer=layer, id=identifier, seq=seq)
+    if layer in PLACE_LAYERS and identifier:
+        return Panel(kind=PanelKind.PLACE, position=position, layer="places", id=identifier, seq=seq)
     if _is_record(layer, identifier):
         return Panel(kind=PanelKind.FEATURE, position=position, layer=layer, id=identifier, seq=seq)
     return Panel(kind=PanelKind.RECORD, position=position, draft_id=new_id(), seq=seq)
 
 
+# A ring around a place that waits for a visit is that place.
+PLACE_LAYERS = frozenset({"places", "revisits"})
 AREA_LAYERS = frozenset(
     {
         "city_parts",

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from layers.revisits import LAYER as REVISITS
 from store import open_store
-from tests.browser.app_steps import FORM_MS, go_to_map, until, wait_for_map
+from tests.browser.app_steps import FORM_MS, go_to_map, panel, spot, until, wait_for_map
 from tests.tools.made_up import ACTOR, change, record, today, visit
 from tests.tools.server import running_app
 
 LON, LAT = 14.4400, 50.0700
+RING_PX = REVISITS.style.radius
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +88,14 @@ def test_where_to_return_is_ringed_on_the_map(open_app, busy):
     wait_for_map(page)
     until(lambda: page.evaluate("__bilaMista.painted('revisits')") == 1)
     assert page.evaluate("__bilaMista.painted('places')") == 2
+
+
+@pytest.mark.parametrize("layers", ["city_parts,places,revisits", "city_parts,revisits"])
+def test_a_click_on_the_rim_of_a_ring_opens_its_place(open_app, busy, layers):
+    page = go_to_map(open_app(), busy.address, at=(LON + 0.002, LAT), zoom=16, layers=f"layers={layers}")
+    until(lambda: page.evaluate("__bilaMista.painted('revisits')") == 1)
+    x, y = spot(page, LON + 0.004, LAT)
+    # Outside the place's own mark, on the line around it.
+    page.mouse.click(x, y + RING_PX)
+    panel(page).get_by_role("heading", name="Vymyšlený sklad").wait_for(timeout=FORM_MS)
+    panel(page).get_by_role("button", name="Zapsat návštěvu").wait_for(timeout=FORM_MS)

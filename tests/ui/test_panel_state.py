@@ -36,6 +36,11 @@ def test_a_point_opens_what_it_is(layer, kind):
     assert (panel.kind, panel.layer, panel.id) == (kind, layer, "x")
 
 
+def test_the_ring_around_a_place_opens_the_place():
+    panel = panel_for_click({**HERE, "layer": "revisits", "id": "x"}, CLOSED)
+    assert (panel.kind, panel.layer, panel.id) == (PanelKind.PLACE, "places", "x")
+
+
 def test_with_a_form_open_the_ground_moves_its_point_and_nothing_else():
     moved = panel_for_click({**HERE, "layer": "city_parts", "id": "547051"}, OPEN_FORM)
     assert (moved.kind, moved.draft_id, moved.position) == (PanelKind.RECORD, "d", LonLat(lon=14.4, lat=50.05))
