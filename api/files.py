@@ -12,8 +12,9 @@ from starlette.responses import Response
 
 from api.responses import PRIVATE
 from domain.text import Language
+from geo.dates import NO_BREAK_SPACE
 from layers._view import clean
-from ui.localisation import NO_BREAK_SPACE, Messages
+from ui.localisation import Messages
 
 MEDIA_TYPES: Mapping[str, str] = {"csv": "text/csv; charset=utf-8", "html": "text/html; charset=utf-8"}
 BYTE_ORDER_MARK = "\ufeff"

@@ -1,14 +1,11 @@
 """Which measures there are, and what is said about each: labels and the grey line under a figure."""
 
 from collections.abc import Mapping
-from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
-
-from babel.dates import format_date
 
 from domain.dataset import DatasetInfo, Denominator
 from domain.text import Language, Text
+from geo.dates import write_date
 
 
 class Measure(StrEnum):
@@ -83,10 +80,6 @@ _EXPLAINED: Mapping[Measure, Text] = {
         uk="три критерії одночасно, частка {over}; межі ступенів є налаштуванням цього застосунку",
     ),
 }
-_DATE_PATTERNS: Mapping[Language, str] = MappingProxyType(
-    # Czech office documents write dates with spaces and without leading zeros.
-    {Language.CS: "d. M. y", Language.EN: "d MMM y", Language.UK: "dd.MM.y"}
-)
 _INFERRED = Text(cs="datum odvozeno", en="date inferred", uk="дату визначено опосередковано")
 _UNDATED = Text(cs="datum neuvedeno", en="date not stated", uk="дату не вказано")
 _DOES_NOT_COUNT = Text(cs="nezahrnuje:", en="does not count:", uk="не враховує:")
@@ -98,7 +91,7 @@ HIDES_SMALL = Text(
 
 
 def note_line(info: DatasetInfo, measure: Measure, denominator: Denominator, *, suppressed: bool = False) -> Text:
-    """Return the grey line: what a figure is over, whose, of when, and what it does not count.
+    r"""Return the grey line: what a figure is over, whose, of when, and what it does not count.
 
     Parameters
     ----------
@@ -113,12 +106,13 @@ def note_line(info: DatasetInfo, measure: Measure, denominator: Denominator, *, 
 
     Examples
     --------
+    >>> from datetime import date
     >>> info = DatasetInfo(
     ...     id="x", title=_INFERRED, publisher="ČSÚ", source="s", licence="l",
     ...     reference_date=date(2019, 12, 31), date_inferred=True,
     ... )
     >>> note_line(info, Measure.SHARE, Denominator.INHABITANTS).cs
-    'Podíl z obyvatel celkem; ČSÚ, 31. 12. 2019 (datum odvozeno).'
+    'Podíl z obyvatel celkem; ČSÚ, 31.\xa012.\xa02019 (datum odvozeno).'
     """
     return Text(**{lang.value: _note(info, measure, denominator, lang, suppressed=suppressed) for lang in Language})
 
@@ -144,17 +138,6 @@ def write_reference_date(info: DatasetInfo, language: Language) -> str:
         return _UNDATED.to(language)
     day = write_date(info.reference_date, language)
     return f"{day} ({_INFERRED.to(language)})" if info.date_inferred else day
-
-
-def write_date(day: date, language: Language) -> str:
-    """Return a day in the language's spelling.
-
-    Examples
-    --------
-    >>> write_date(date(2026, 7, 21), Language.CS)
-    '21. 7. 2026'
-    """
-    return str(format_date(day, format=_DATE_PATTERNS[language], locale=language.value))
 
 
 def _note(

@@ -16,6 +16,7 @@ import geopandas as gpd
 
 from domain.dataset import DatasetInfo
 from domain.text import Language
+from geo.dates import NO_BREAK_SPACE
 from layers import _words as words
 from layers._format import NUMBERS, format_value, is_missing, to_day, to_number
 from layers._view import RenderedLayer, clean, note_line, reference_text
@@ -30,7 +31,8 @@ CITY_PART = "city_part"
 # What a spreadsheet takes for the beginning of a formula, in ASCII and as full-width signs.
 _FORMULA = re.compile(r"[\s\x00-\x1f]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 _NUMBER = re.compile(r"-?\d+([.,]\d+)?")
-_FEW_VALUES = frozenset({Formatter.TERM, Formatter.DATE, Formatter.MONTH})
+_DAYS = frozenset({Formatter.DATE, Formatter.MONTH})
+_FEW_VALUES = _DAYS | {Formatter.TERM}
 
 
 def render_csv(rendered: RenderedLayer, language: Language, *, generated_at: date, invented: bool = False) -> bytes:
@@ -142,7 +144,13 @@ def _cell(value: Any, field: Field, language: Language) -> str:  # noqa: ANN401 
         # "10 Apr 2018" is text to a spreadsheet; the ISO form is a day everywhere.
         day = to_day(value)
         return day.isoformat() if day else _text_cell(str(value))
-    return _text_cell(format_value(value, field, language))
+    text = format_value(value, field, language)
+    return _text_cell(_plain(text) if field.formatter in _DAYS else text)
+
+
+def _plain(text: str) -> str:
+    """Return a text with plain spaces: a date is torn apart on no screen, but whoever looks for it types a space."""
+    return text.replace(NO_BREAK_SPACE, " ")
 
 
 def _number_cell(number: float, language: Language) -> str:
@@ -183,7 +191,7 @@ def _provenance(
     ]
     if invented or any(info.invented for info in infos):
         columns.append((words.COLUMN_INVENTED, words.YES.to(language)))
-    return [(header.to(language), _text_cell(value)) for header, value in columns]
+    return [(header.to(language), _text_cell(_plain(value))) for header, value in columns]
 
 
 def _does_not_count(infos: Sequence[DatasetInfo], language: Language) -> list[str]:

@@ -13,17 +13,13 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
-from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from domain.text import Language
+from geo.dates import NO_BREAK_SPACE, write_date, write_month
 from layers.contract import Field, Formatter
 
 PRAGUE = ZoneInfo("Europe/Prague")
-NO_BREAK_SPACE = "\u00a0"
-# Czech office documents write dates with spaces and without leading zeros.
-DATE_PATTERNS: Mapping[Language, str] = {Language.CS: "d. M. y", Language.EN: "d MMM y", Language.UK: "dd.MM.y"}
-MONTH_PATTERN = "LLLL y"
 SAFE_SCHEMES = frozenset({"http", "https"})
 NUMBERS = frozenset({Formatter.INTEGER, Formatter.DECIMAL, Formatter.PERCENT})
 _MONTH_LENGTH = len("2026-07")
@@ -64,17 +60,17 @@ def format_value(value: Any, field: Field, language: Language) -> str:  # noqa: 
 
 
 def format_day(value: Any, language: Language) -> str:  # noqa: ANN401  cells of a frame
-    """Return a day in the language's spelling; an instant is shown as the day it was in Prague.
+    r"""Return a day in the language's spelling; an instant is shown as the day it was in Prague.
 
     Examples
     --------
     >>> format_day(date(2018, 4, 10), Language.CS)
-    '10. 4. 2018'
+    '10.\xa04.\xa02018'
     """
     day = to_day(value)
     if day is None:
         return str(value)
-    return str(format_date(day, format=DATE_PATTERNS[language], locale=language.value))
+    return write_date(day, language)
 
 
 def to_day(value: Any) -> date | None:  # noqa: ANN401  cells of a frame
@@ -154,7 +150,7 @@ def _format_month(value: Any, _field: Field, language: Language) -> str:  # noqa
     day = to_day(f"{value.strip()}-01" if isinstance(value, str) and len(value.strip()) == _MONTH_LENGTH else value)
     if day is None:
         return str(value)
-    return str(format_date(day, format=MONTH_PATTERN, locale=language.value))
+    return write_month(day, language)
 
 
 def _format_term(value: Any, field: Field, language: Language) -> str:  # noqa: ANN401

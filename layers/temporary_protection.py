@@ -14,9 +14,10 @@ from domain.errors import InvalidValueError
 from domain.text import Language, Text
 from geo.classes import ClassMethod, NumberStyle, classify
 from geo.concentration import compute_measure
+from geo.dates import write_date
 from geo.figure_table import FIGURES_FOLDER, FigureTable
 from geo.figures import load_figure_tables
-from geo.measures import HIDES_SMALL, Measure, write_date
+from geo.measures import HIDES_SMALL, Measure
 from geo.provenance import read_dataset_info
 from geo.rates import Rate, rate_per_1000
 from geo.suppression import Suppression, suppress_table

@@ -4,8 +4,9 @@ from babel.lists import format_list
 
 from actions.board_model import Board, BoardRow
 from actions.board_rows import GO_FIRST, NEXT
+from geo.dates import NO_BREAK_SPACE
 from ui.board_row import PERSONS, certainty_text
-from ui.localisation import NO_BREAK_SPACE, Messages
+from ui.localisation import Messages
 
 
 def top_sentence(messages: Messages, board: Board, need: str) -> str:

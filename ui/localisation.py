@@ -3,28 +3,20 @@
 The catalogues are Fluent files in `ui/locales/<language>/`, one per page or topic.
 """
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from babel.numbers import format_decimal
 from fluent.runtime import FluentBundle, FluentResource
 
 from domain.errors import AppError, Problem, ProblemsError
 from domain.text import Language
+from geo.dates import NO_BREAK_SPACE, write_date, write_month
 
 LOCALES = Path(__file__).parent / "locales"
 PRAGUE = ZoneInfo("Europe/Prague")
-NO_BREAK_SPACE = "\u00a0"
-# Czech office documents write dates with spaces and without leading zeros; a date is never torn apart at a line's end.
-DATE_PATTERNS: Mapping[Language, str] = {
-    Language.CS: "d. M. y".replace(" ", NO_BREAK_SPACE),
-    Language.EN: "d MMM y".replace(" ", NO_BREAK_SPACE),
-    Language.UK: "dd.MM.y",
-}
 
 
 def parse_language(value: str | None) -> Language:
@@ -95,12 +87,12 @@ class Messages:
 
     def month(self, value: date) -> str:
         """Return the month of a day in words: `listopad 2026`."""
-        return str(format_date(value, format="LLLL y", locale=self.language.value)).replace(" ", NO_BREAK_SPACE)
+        return write_month(value, self.language)
 
     def date(self, value: date) -> str:
         """Return a day; an instant is shown as the day it was in Prague."""
         day = value.astimezone(PRAGUE).date() if isinstance(value, datetime) else value
-        return str(format_date(day, format=DATE_PATTERNS[self.language], locale=self.language.value))
+        return write_date(day, self.language)
 
     def error(self, error: AppError) -> str:
         """Return the sentence for an error; an unlisted code gets the general sentence with its code."""

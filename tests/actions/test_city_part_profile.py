@@ -40,7 +40,7 @@ def test_nebusice_has_its_figures_with_their_bases(store):
     assert quotient.value == pytest.approx(2.04, abs=0.005)
     assert census.value == 2734
     assert protection.result.info.reference_date == date(2026, 7, 21)
-    assert "31. 12. 2019" in share.result.note.cs
+    assert "31.\u00a012.\u00a02019" in share.result.note.cs
 
 
 def test_the_two_counts_of_protection_stay_apart(store):

@@ -117,7 +117,7 @@ def test_the_map_as_one_page(client, harness):
     assert data["title"] == "Bílá místa: Podíl cizinců"
     assert data["bbox"] == [14.3, 50, 14.5, 50.1]
     assert data["layers"][0]["choices"] == "", "the default is said by the layer's own note"
-    assert "Export z 21. 11. 2026" in response.text
+    assert "Export z 21.\u00a011.\u00a02026" in response.text
     assert harness.told == []
 
 

@@ -76,7 +76,9 @@ def test_the_legend_is_visible_and_says_whose_the_figures_are(drawn):
         shares.get_by_text(text, exact=True).scroll_into_view_if_needed()
         assert shares.get_by_text(text, exact=True).is_visible()
     shares.locator(".sources summary").click()
-    assert shares.locator(".source").inner_text().startswith("Podíl cizinců: Podíl cizinců, stav k 31. 12. 2019")
+    assert (
+        shares.locator(".source").inner_text().startswith("Podíl cizinců: Podíl cizinců, stav k 31.\u00a012.\u00a02019")
+    )
     assert section(page, "places").locator("svg.swatch").count() == 8
 
 

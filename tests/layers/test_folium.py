@@ -78,7 +78,7 @@ def test_each_layer_is_inside_with_its_words():
     assert [bool(entry["hatch"]) for entry in shares["legend"]] == [False, True, False]
     assert shares["note"] == "Podíl na obyvatelích k 31. 12. 2019."
     assert shares["choices"] == "Míra: podíl"
-    assert "stav k 31. 12. 2019" in shares["sources"][0]
+    assert "stav k 31.\u00a012.\u00a02019" in shares["sources"][0]
     assert "Nezahrnuje:" in shares["sources"][0]
     assert shares["features"][0]["properties"]["values"][1] == "8,5\u00a0%"
     assert layers["places"]["without_position"] == "1"
@@ -111,7 +111,7 @@ def test_the_page_speaks_the_language(language):
 def test_title_date_and_banner():
     page = Page(render_html(city_view(invented=True)))
     whole = "\n".join(page.texts)
-    assert "Export z 21. 11. 2026" in whole
+    assert "Export z 21.\u00a011.\u00a02026" in whole
     assert "Školení: všechna místa jsou vymyšlená" in whole
     assert "vymyšlená" not in render_html(city_view())
 

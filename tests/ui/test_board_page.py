@@ -11,6 +11,7 @@ from domain.coverage import LEFT_OUT_LABELS, LeftOutReason
 from domain.roles import Clearance, Role
 from domain.text import Language
 from geo.boundaries import city_part_name
+from geo.dates import NO_BREAK_SPACE
 from geo.freshness import today_in_prague
 from layers._public import dataset
 from layers._view import source_line
@@ -20,7 +21,7 @@ from tests.ui.app_walk import by_label, open_page, page_text, press, run, shown
 from ui.board_controls import _ORDER
 from ui.board_row import certainty_text, month_text
 from ui.board_top import top_sentence
-from ui.localisation import NO_BREAK_SPACE, Messages, message_keys
+from ui.localisation import Messages, message_keys
 
 CS = Messages(Language.CS)
 KNOWN = ("500089", "500097", "500143", "500178", "500208", "500186")
@@ -95,7 +96,7 @@ def test_a_row_opens_its_evidence_and_the_next_step(visited):
     run(app)
     text = page_text(app)
     for part in (
-        CS("board-evidence", name="Praha 4"), "19 068".replace(" ", "\u00a0"), "IPR Praha", "31. 12. 2019",
+        CS("board-evidence", name="Praha 4"), "19 068".replace(" ", "\u00a0"), "IPR Praha", "31.\u00a012.\u00a02019",
         CS("board-evidence-visits", visits=0), CS("board-evidence-contact-source"), CS("board-step-cells"),
         CS("board-step-plan"),
     ):  # fmt: skip

@@ -6,6 +6,9 @@ const NBSP = "\u00a0";
 const DAY = /^(\d{4})-(\d{2})-(\d{2})/;
 const MONTH = /^(\d{4})-(\d{2})$/;
 
+/** A date stands in one line. */
+const unbroken = (text) => text.replaceAll(" ", NBSP);
+
 export class Formats {
   constructor(strings) {
     this.strings = strings;
@@ -29,14 +32,14 @@ export class Formats {
   date(value) {
     const parts = DAY.exec(value);
     if (!parts) return MONTH.test(value) ? this.month(value) : String(value);
-    return this.days.format(Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3])));
+    return unbroken(this.days.format(Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3]))));
   }
 
   /** A month. */
   month(value) {
     const parts = /^(\d{4})-(\d{2})/.exec(value);
     if (!parts) return String(value);
-    return this.months.format(Date.UTC(Number(parts[1]), Number(parts[2]) - 1, 1));
+    return unbroken(this.months.format(Date.UTC(Number(parts[1]), Number(parts[2]) - 1, 1)));
   }
 
   /** Write `value` as the declared field says; `null` where there is nothing to say. */
