@@ -1,0 +1,46 @@
+"""The bar above every page: nothing in it lies over anything else, in any language and at any width."""
+
+import itertools
+
+import pytest
+
+from tests.browser.app_steps import FORM_MS
+
+WIDTHS = (340, 390, 600, 640, 768, 900, 1024, 1200, 1280, 1440)
+PARTS = ".bm-pages-more, .bm-pages:not(.bm-narrow) a, .st-key-account_menu button, .bm-language"
+DRAWN = (
+    "new Promise((done) => { let n = 4; const next = () => (n -= 1) ? requestAnimationFrame(next) : done(); next(); })"
+)
+
+
+def boxes(page):
+    """Return (words, box) of all that is seen in the bar."""
+    return [
+        (part.inner_text().strip()[:30], box)
+        for part in page.locator(PARTS).all()
+        if (box := part.bounding_box()) and box["width"] and box["height"]
+    ]
+
+
+def apart(one, other):
+    return any(
+        first[side] + first[size] <= second[side] + 0.5
+        for side, size in (("x", "width"), ("y", "height"))
+        for first, second in ((one, other), (other, one))
+    )
+
+
+@pytest.mark.parametrize("lang", ["cs", "en", "uk"])
+def test_nothing_in_the_bar_lies_over_anything(open_app, app_address, lang):
+    page = open_app(f"{app_address}/nastaveni?lang={lang}")
+    page.locator(".st-key-account_menu button").wait_for(timeout=FORM_MS)
+    page.locator(".bm-language").wait_for()
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        # The bar measures itself in the frame after a change of size.
+        page.evaluate(DRAWN)
+        found = boxes(page)
+        assert len(found) >= 3, found
+        over = [(a, b) for (a, x), (b, y) in itertools.combinations(found, 2) if not apart(x, y)]
+        assert over == [], width
+        assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for _, box in found), width
