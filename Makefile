@@ -18,12 +18,13 @@ help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(PY):
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	@$(PYTHON) -m venv $(VENV)
 
 # One stamp per set of packages, made anew when its lock file changes.
 $(VENV)/%.stamp: requirements/%.lock | $(PY)
-	$(PY) -m pip install --disable-pip-version-check --quiet --require-hashes --no-deps -r $<
+	@echo "Packages of $< are being installed into $(VENV): once, for some minutes, without further words."
+	@$(PY) -m pip install --disable-pip-version-check --quiet --require-hashes --no-deps -r $<
 	@touch $@
 
 run: $(VENV)/run.stamp  ## start the app on this machine (PORT=, DATA_DIR=)
