@@ -23,6 +23,7 @@ from geo.locate import point_index
 from layers.contract import Context
 from layers.registry import all_layers
 from ui.localisation import Messages
+from ui.script_errors import say_error
 
 
 @contextlib.contextmanager
@@ -90,4 +91,5 @@ app = st.App(
     routes=all_routes(),
     middleware=MIDDLEWARE,
     lifespan=lifespan,
+    on_script_error=say_error,
 )

@@ -1,13 +1,15 @@
 """The program is killed (kill -9) at random moments while three sessions record places with visits, correct them,
 add photos and merge duplicates, and while the log is moved into the database all the time. After every kill it is
 started again: everything that it had acknowledged must be there, and nothing may be there by halves. A second part
-kills it while it brings an older database to the present schema.
+kills it while it brings an older database to the present schema. How long a start takes hangs on what else the
+machine does; the processor time of it does not.
 """
 
 import json
 import os
 import random
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -50,11 +52,22 @@ def run(seed, *, full):
         told("killed in the middle of: migration", migrating["kills"]),
         timing("opening the store after a kill, longest", max(writing["opened"]), "s", RESTART_LIMIT_S),
         timing("from starting the process to its store being open, longest", max(writing["started"]), "s", RESTART_LIMIT_S),
+        timing("the same, median", statistics.median(writing["started"]), "s", RESTART_LIMIT_S),
+        timing("processor time of that, longest", max(writing["processor"]), "s", RESTART_LIMIT_S),
     ]  # fmt: skip
 
 
 def kill_writers(data_dir, rng, *, full):
-    found = {"kills": 0, "acknowledged": 0, "lost": [], "half": [], "tried": Counter(), "opened": [], "started": []}
+    found = {
+        "kills": 0,
+        "acknowledged": 0,
+        "lost": [],
+        "half": [],
+        "tried": Counter(),
+        "opened": [],
+        "started": [],
+        "processor": [],
+    }
     acknowledged = []
     for _ in range(KILLS if full else SHORT_KILLS):
         writes = rng.randint(1, MOST_WRITES if full else SHORT_MOST_WRITES)
@@ -62,6 +75,7 @@ def kill_writers(data_dir, rng, *, full):
         found["kills"] += 1
         found["started"].append(started)
         found["opened"].append(lines[0]["ready"])
+        found["processor"].append(lines[0]["processor"])
         under_way = {}
         for line in lines[1:]:
             if "trying" in line:

@@ -1,7 +1,8 @@
 """Writes into a DATA_DIR until it is killed: `python -m tests.drills.kill_writer DATA_DIR SEED`.
 
 Says what it is about to do and what was acknowledged, a JSON line each. Several threads write at once, as the
-sessions of a server do; another one moves the log into the database all the time.
+sessions of a server do; another one moves the log into the database all the time. For the same on PostgreSQL,
+where the server is killed and this one goes on, see `patient_writer`.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ import time
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import uuid_utils
@@ -55,12 +57,16 @@ class Session:
             say(trying=kind, session=self.number)
             say(done=kind, session=self.number, **getattr(self, kind)())
 
+    def send(self, write):
+        """Do what changes the store."""
+        return write()
+
     def create(self):
         position = LonLat(lon=self.rng.uniform(14.3, 14.6), lat=self.rng.uniform(50.0, 50.15))
         draft = PlaceDraft(id=new_id(), kind="ubytovna", name="U", position=position)
         located = LocatedPlace(draft=draft, city_part="500089", admin_district=2, cadastral_area=None)
         visit = VisitDraft(id=new_id(), place_id=draft.id, happened_on=date(2026, 1, 1), outcome="nikdo")
-        self.store.places.add(located, ACTOR, visit=visit)
+        self.send(lambda: self.store.places.add(located, ACTOR, visit=visit))
         self.mine.append([located, 1])
         return {"place": draft.id, "visit": visit.id}
 
@@ -68,7 +74,7 @@ class Session:
         one = self.rng.choice(self.mine)
         located, revision = one
         one[0] = replace(located, draft=replace(located.draft, name=new_id(), note="x" * self.rng.randrange(2000)))
-        record = self.store.places.update(one[0], revision=revision, actor=ACTOR)
+        record = self.send(lambda: self.store.places.update(one[0], revision=revision, actor=ACTOR))
         one[1] = record.revision
         return {"place": record.id, "revision": record.revision, "name": record.name}
 
@@ -76,17 +82,19 @@ class Session:
         content = self.rng.randbytes(self.rng.randrange(2_000, 200_000))
         photo = CleanPhoto(content=content, width=1, height=1)
         place_id = self.rng.choice(self.mine)[0].draft.id
-        record = self.store.photos.add(new_id(), photo, place_id=place_id, consent=Consent.INTERNAL, actor=ACTOR)
+        add = partial(self.store.photos.add, new_id(), photo, place_id=place_id, consent=Consent.INTERNAL, actor=ACTOR)
+        record = self.send(add)
         return {"photo": record.id, "sha256": hashlib.sha256(content).hexdigest()}
 
     def merge(self):
         kept, absorbed = self.rng.sample(self.mine, 2)
         self.mine.remove(absorbed)
         merge_id = new_id()
-        record = self.store.merges.merge(
-            merge_id, kept_id=kept[0].draft.id, kept_revision=kept[1], absorbed_id=absorbed[0].draft.id,
-            absorbed_revision=absorbed[1], actor=ACTOR, reason="",
+        merge = partial(
+            self.store.merges.merge, merge_id, kept_id=kept[0].draft.id, kept_revision=kept[1],
+            absorbed_id=absorbed[0].draft.id, absorbed_revision=absorbed[1], actor=ACTOR, reason="",
         )  # fmt: skip
+        record = self.send(merge)
         kept[1] = record.revision
         # What the joined record says is read anew, so that the next edit is one of it.
         kept[0] = replace(kept[0], draft=replace(kept[0].draft, note=record.note))
@@ -111,7 +119,8 @@ def main():
     sessions = [Session(store, random.Random(rng.random()), number) for number in range(THREADS)]
     threads = [threading.Thread(target=session.run) for session in sessions]
     threads.append(threading.Thread(target=checkpoint, args=(data_dir / DATABASE_NAME, rng)))
-    say(ready=opened)
+    # What the start cost without what others on the machine took meanwhile.
+    say(ready=opened, processor=time.process_time())
     for thread in threads:
         thread.start()
 
