@@ -87,7 +87,7 @@ backup: $(VENV)/run.stamp  ## one sealed file with everything, also beside a run
 	@test -n "$(FILE)" || { echo "make backup FILE=/media/disk/name.zaloha"; exit 2; }
 	@$(PY) -m api.backup_command backup "$(FILE)" --data-dir "$(DATA_DIR)"
 
-restore: $(VENV)/run.stamp  ## a backup into an empty DATA_DIR (FILE=, DATA_DIR=, LEDGER=)
+restore: $(VENV)/run.stamp  ## a backup into an empty DATA_DIR, with DATABASE_URL into that database (FILE=, DATA_DIR=, LEDGER=)
 	@test -n "$(FILE)" || { echo "make restore FILE=/media/disk/name.zaloha DATA_DIR=new-folder"; exit 2; }
 	@$(PY) -m api.backup_command restore "$(FILE)" --data-dir "$(DATA_DIR)" $(if $(LEDGER),--ledger "$(LEDGER)")
 

@@ -4,8 +4,10 @@
     python -m api.backup_command restore FILE --data-dir DATA_DIR [--ledger erasures.jsonl]
     python -m api.backup_command verify FILE --data-dir DATA_DIR
 
-The passphrase is asked for, or comes from BILA_MISTA_BACKUP_PASSPHRASE or the file that
-BILA_MISTA_BACKUP_PASSPHRASE_FILE names. Ends with 1 and a sentence where something is refused.
+With DATABASE_URL the rows are those of that PostgreSQL database: a backup is taken of it, a restore goes into it
+and it must be empty; keys and photos lie in DATA_DIR. The passphrase is asked for, or comes from
+BILA_MISTA_BACKUP_PASSPHRASE or the file that BILA_MISTA_BACKUP_PASSPHRASE_FILE names. Ends with 1 and a
+sentence where something is refused.
 """
 
 import argparse
@@ -50,8 +52,9 @@ def _do(asked: argparse.Namespace, messages: Messages) -> list[str]:
     data_dir: Path = asked.data_dir.absolute()
     file: Path = asked.file.absolute()
     passphrase = kept_passphrase(data_dir) or _typed(messages, twice=asked.what == "backup")
+    database_url = os.environ.get("DATABASE_URL") or None
     if asked.what == "backup":
-        with backups_beside(data_dir, database_url=os.environ.get("DATABASE_URL") or None) as backups:
+        with backups_beside(data_dir, database_url=database_url) as backups:
             report = write_backup(backups, file, passphrase, data_dir=data_dir)
         return [messages("backup-written", file=file.name), *_held(report, messages)]
     if asked.what == "verify":
@@ -59,9 +62,10 @@ def _do(asked: argparse.Namespace, messages: Messages) -> list[str]:
         found = try_restore(file, passphrase, scratch=scratch)
         return [messages("backup-verified", file=file.name), *_held(found, messages)]
     ledgers = [*ledgers_beside(file), *(path.absolute() for path in asked.ledger)]
-    done = restore(file, data_dir, passphrase, ledgers=ledgers)
+    done = restore(file, data_dir, passphrase, ledgers=ledgers, database_url=database_url)
     again = messages("backup-erased-again", count=done.erased_again)
-    return [messages("backup-restored", folder=str(data_dir)), *_held(done, messages), again]
+    said = "backup-restored" if database_url is None else "backup-restored-server"
+    return [messages(said, folder=str(data_dir)), *_held(done, messages), again]
 
 
 def _held(report: BackupReport | RestoreReport, messages: Messages) -> list[str]:

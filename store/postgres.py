@@ -165,6 +165,27 @@ def require_own_or_empty(connection: Connection) -> None:
         raise StoreError("database_not_empty", found=", ".join(sorted(names)[:3]))
 
 
+def begin_restore(connection: Connection) -> None:
+    """Refuse to restore into a database that holds anything; let the transaction wait for photos as long as it takes.
+
+    Raises
+    ------
+    StoreError
+        `restore_database_not_empty`.
+    """
+    names = sorted(sa.inspect(connection).get_table_names())
+    if names:
+        raise StoreError("restore_database_not_empty", found=", ".join(names[:3]))
+    connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+
+
+def drop_tables(url: URL) -> None:
+    """Take every table out of a database that was empty before this program wrote to it."""
+    with make_plain_engine(url).connect() as connection:
+        for name in sa.inspect(connection).get_table_names():
+            connection.exec_driver_sql(f'DROP TABLE "{name}" CASCADE')
+
+
 def collate(connection: Connection) -> None:
     """Make every text column sort by its bytes, as SQLite's do, whatever the server's locale is.
 

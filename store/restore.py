@@ -1,12 +1,13 @@
 """Restoring a backup into an empty place, or only reading it through; see `store.backup`.
 
 The new folder is made beside its place and moved there whole: a file that turns out to be damaged,
-a full disk or a loss of power leave the place as it was.
+a full disk or a loss of power leave the place as it was. Rows that go to a server are one transaction.
 """
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,10 +15,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from filelock import FileLock
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
 from domain.errors import Problem, ProblemsError, StoreError
+from store import postgres
 from store.backup_members import Kind, Member, members_of
 from store.data_dir import (
     APPLICATION_ID,
@@ -105,6 +107,8 @@ class _Restoring(_Reading):
     def begin(self, manifest: Mapping[str, Any]) -> None:
         super().begin(manifest)
         migrate_to(self._connection, str(manifest["revision"]))
+        if self._connection.dialect.name == postgres.BACKEND:
+            postgres.collate(self._connection)
         tables = plain_tables(self._connection)
         if {table.name for table in tables} != set(manifest["tables"]):
             raise StoreError("backup_damaged")
@@ -147,32 +151,38 @@ def check_backup(file: Path, passphrase: str) -> RestoreReport:
     return _read(file, passphrase, _Reading())
 
 
-def restore(file: Path, data_dir: Path, passphrase: str, *, ledgers: Sequence[Path] = ()) -> RestoreReport:
+def restore(
+    file: Path, data_dir: Path, passphrase: str, *, ledgers: Sequence[Path] = (), database_url: str | None = None
+) -> RestoreReport:
     """Make an installation of a backup, in a folder that is not there yet or empty.
 
-    Rows are compared with the backup's digests, the audit chain and the counts per cell are
-    verified, and what ledgers name is erased again: the backup's own, `ledgers` (of the lost folder,
-    or beside newer backups), and one that lies in `data_dir` alone.
+    With `database_url` the rows go into that empty PostgreSQL database, and only keys, photos and the
+    ledger of erasures into the folder; whichever engine the backup was taken of. Rows are compared
+    with the backup's digests, the audit chain and the counts per cell are verified, and what ledgers
+    name is erased again: the backup's own, `ledgers` (of the lost folder, or beside newer backups),
+    and one that lies in `data_dir` alone.
 
     Raises
     ------
     StoreError
-        `restore_target_not_empty`, `restore_not_written`, those of `check_backup`; the target is
-        as it was.
+        `restore_target_not_empty`, `restore_database_not_empty`, `restore_not_written`, those of
+        `check_backup` and, of a server, of `store.postgres`; the target is as it was.
     ProblemsError
         `restore_failed` with what is wrong with the audit log or the counts.
     """
     _require_empty(data_dir)
+    url = None if database_url is None else postgres.read_url(database_url)
     making = restoring_folder(data_dir)
     named = [path for path in (*ledgers, data_dir / LEDGER_NAME) if path.exists()]
     lock = _begin(making)
     try:
-        report = _restore_rows(making, file, passphrase)
-        _join_ledgers(making, named)
-        # Opening takes the lock again.
-        lock.release()
-        report = replace(report, erased_again=_erase_and_verify(making))
-        _move(making, data_dir)
+        report = _restore_rows(making, file, passphrase, url)
+        with _emptied_on_failure(url):
+            _join_ledgers(making, named)
+            # Opening takes the lock again.
+            lock.release()
+            report = replace(report, erased_again=_erase_and_verify(making, database_url))
+            _move(making, data_dir)
     except BaseException as error:
         lock.release()
         shutil.rmtree(making, ignore_errors=True)
@@ -248,17 +258,32 @@ def _begin(making: Path) -> FileLock | SharedLock:
     return lock
 
 
-def _restore_rows(making: Path, file: Path, passphrase: str) -> RestoreReport:
+def _restore_rows(making: Path, file: Path, passphrase: str, url: URL | None) -> RestoreReport:
     path = making / DATABASE_NAME
-    # SQLite gives its log the mode of the database.
-    write_private_file(path, b"")
-    engine = make_engine(sqlite_url(path), writer=True)
+    if url is None:
+        # SQLite gives its log the mode of the database.
+        write_private_file(path, b"")
+    engine = make_engine(url or sqlite_url(path), writer=True)
     try:
         with engine.begin() as connection:
-            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+            if url is None:
+                connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+            else:
+                postgres.begin_restore(connection)
             return _read(file, passphrase, _Restoring(connection, making))
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _emptied_on_failure(url: URL | None) -> Iterator[None]:
+    """Take the rows out of the server again if what comes after their commit fails; the folder just goes."""
+    try:
+        yield
+    except BaseException:
+        if url is not None:
+            postgres.drop_tables(url)
+        raise
 
 
 def _join_ledgers(making: Path, ledgers: Sequence[Path]) -> None:
@@ -270,8 +295,8 @@ def _join_ledgers(making: Path, ledgers: Sequence[Path]) -> None:
         own.unlink()
 
 
-def _erase_and_verify(making: Path) -> int:
-    store = open_store(making)
+def _erase_and_verify(making: Path, database_url: str | None) -> int:
+    store = open_store(making, database_url=database_url)
     try:
         erased = store.erasures.replay()
         problems: list[Problem] = [*store.audit.verify(), *store.places.verify_cells(), *store.visits.verify_groups()]

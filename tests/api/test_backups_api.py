@@ -10,6 +10,7 @@ from api.backup_secret import backup_folder, kept_passphrase
 from api.housekeeping import back_up
 from domain.errors import AppError
 from domain.roles import PERMISSIONS, Permission, Role
+from store import open_store
 from store.restore import check_backup
 from tests.store.conftest import Make
 from tests.store.people import everybody, found
@@ -181,3 +182,27 @@ def test_the_command(data_dir, tmp_path, monkeypatch, capsys):
     code, _, err = command("restore", file, "--data-dir", new, "--lang", "en")
     assert code == 1
     assert "is not empty" in err
+
+
+def test_the_command_between_two_servers(clusters, tmp_path, monkeypatch, capsys):
+    """A backup of one PostgreSQL database goes into another, empty one; a second time it is refused."""
+    old = clusters.home("postgresql", tmp_path / "data")
+    store = old.open()
+    store.places.add(Make().place(), Make.actor)
+    head = store.audit.head()
+    store.close()
+    name = clusters.cluster.make_database()
+    file, new = tmp_path / "a.zaloha", tmp_path / "new"
+    monkeypatch.setenv("BILA_MISTA_BACKUP_PASSPHRASE", PASSPHRASE)
+    monkeypatch.setenv("DATABASE_URL", old.database_url)
+    assert backup_command.main(["backup", str(file), "--data-dir", str(old.data_dir)]) == 0
+    monkeypatch.setenv("DATABASE_URL", clusters.cluster.url(name))
+    assert backup_command.main(["restore", str(file), "--data-dir", str(new)]) == 0
+    assert "DATABASE_URL" in capsys.readouterr().out
+    restored = open_store(new, database_url=clusters.cluster.url(name))
+    assert (restored.places.count(), restored.audit.head()) == (1, head)
+    restored.close()
+    assert backup_command.main(["restore", str(file), "--data-dir", str(tmp_path / "second")]) == 1
+    assert "DATABASE_URL" in capsys.readouterr().err
+    clusters.cluster.drop_database(name)
+    old.remove()

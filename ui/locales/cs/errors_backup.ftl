@@ -14,6 +14,7 @@ error-backup-newer = Zálohu vytvořila novější verze aplikace ({ $revision }
 error-backup-wrong-passphrase = Heslo k záloze nesouhlasí, nebo je poškozený začátek souboru. Nic jsme nezměnili.
 error-backup-damaged = Záloha je poškozená nebo neúplná. Nic jsme nezměnili. Použijte jinou kopii nebo starší zálohu.
 error-restore-target-not-empty = Složka { $path } není prázdná, nic jsme nezměnili. Obnovte zálohu do nové složky, tu starou si odložte stranou.
+error-restore-database-not-empty = V databázi v DATABASE_URL už něco je ({ $found }), nic jsme nezměnili. Založte pro obnovu prázdnou databázi.
 error-restore-not-written = Do { $path } nelze obnovit. Zkontrolujte volné místo a oprávnění k nadřazené složce.
 error-restore-failed = Obnovená data nesouhlasí se sebou samými, nic jsme neponechali. Použijte jinou zálohu.
 error-restore-unfinished = Obnova zálohy nebyla dokončena, leží v { $path }. Spusťte make restore znovu, nebo tu složku smažte. Prázdnou databázi jsme nezaložili.

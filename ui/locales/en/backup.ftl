@@ -36,6 +36,7 @@ backup-ask-again = Passphrase once more:
 backup-written = The backup { $file } has been written and read back.
 backup-verified = The backup { $file } was restored for trial and everything agrees. The trial folder is gone.
 backup-restored = The backup has been restored into { $folder }.
+backup-restored-server = The backup has been restored into the database in DATABASE_URL, keys and photos into { $folder }.
 backup-holds = As of { $date }: { $rows } rows, { $photos } photos.
 backup-head = End of the audit log, to be noted down: { $head }
 backup-erased-again = Erased again by the list of erased places: { $count }.

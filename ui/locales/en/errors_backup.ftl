@@ -14,6 +14,7 @@ error-backup-newer = A newer version of the app made this backup ({ $revision })
 error-backup-wrong-passphrase = The passphrase does not fit the backup, or the beginning of the file is damaged. Nothing was changed.
 error-backup-damaged = The backup is damaged or incomplete. Nothing was changed. Use another copy or an older backup.
 error-restore-target-not-empty = The folder { $path } is not empty; nothing was changed. Restore into a new folder and put the old one aside.
+error-restore-database-not-empty = The database in DATABASE_URL is not empty ({ $found }); nothing was changed. Make an empty database to restore into.
 error-restore-not-written = Cannot restore into { $path }. Check free space and the permissions of the folder above it.
 error-restore-failed = The restored data do not agree with themselves; nothing was kept. Use another backup.
 error-restore-unfinished = Restoring a backup was not finished; it lies in { $path }. Run make restore again, or delete that folder. No empty database was made.

@@ -39,6 +39,7 @@ backup-ask-again = Пароль ще раз:
 backup-written = Копію { $file } записано й прочитано знову.
 backup-verified = Копію { $file } відновлено на пробу, усе збігається. Пробну теку видалено.
 backup-restored = Копію відновлено в { $folder }.
+backup-restored-server = Копію відновлено в базу даних із DATABASE_URL, ключі та фотографії в { $folder }.
 backup-holds = Стан на { $date }: рядків { $rows }, фотографій { $photos }.
 backup-head = Кінець журналу змін, щоб занотувати: { $head }
 backup-erased-again = Знову видалено за списком видалених місць: { $count }.
