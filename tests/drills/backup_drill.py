@@ -10,6 +10,7 @@ import shutil
 import tempfile
 import threading
 import time
+from contextlib import ExitStack
 from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
@@ -20,13 +21,14 @@ from domain.photos import CleanPhoto, Consent
 from domain.place import PlaceDraft, VisitDraft
 from store import open_store
 from store.data_dir import restoring_folder
-from store.plain_rows import digest_of, plain_tables
+from store.plain_rows import digest_of, lines_of, plain_tables
 from store.restore import check_backup, restore
 from store.sealed_file import Cost
 from tests.bench.bench_data import invented_places
 from tests.drills.findings import at_least, none_of, timing, told
 from tests.drills.kill_writer import ACTOR, Session, new_id
 from tests.drills.whole_store import half_written
+from tests.tools.postgres import find_postgres, running_cluster
 
 PASSPHRASE = "čtyři náhodná slova vedle sebe"
 PLACES, SHORT_PLACES = 100_000, 1_000
@@ -45,19 +47,14 @@ RESTORED = 25
 
 def run(seed, *, full):
     rng = random.Random(seed)
-    with tempfile.TemporaryDirectory(prefix="backup-drill-") as folder:
-        large = whole_way(Path(folder), rng, full=full)
-        small = damaged(Path(folder), rng, full=full)
+    with tempfile.TemporaryDirectory(prefix="backup-drill-") as folder, ExitStack() as stack:
+        cluster = stack.enter_context(running_cluster()) if find_postgres() else None
+        ways = {"SQLite": whole_way(Path(folder) / "file", rng, full=full)}
+        if cluster:
+            ways["PostgreSQL"] = whole_way(Path(folder) / "server", rng, full=full, cluster=cluster)
+        small = damaged(Path(folder), rng, full=full, cluster=cluster)
     return [
-        at_least("places", large["places"], PLACES if full else SHORT_PLACES),
-        at_least("photos", large["photos"], PHOTOS if full else SHORT_PHOTOS),
-        none_of("tables whose rows differ after the restore", large["differing"]),
-        none_of("photos that differ after the restore", large["photos differing"]),
-        none_of("canaries in the file", large["canaries"]),
-        at_least("canaries in the data", large["hidden"], CANARIES),
-        timing("backup and restore", large["backup s"] + large["restore s"], "s", LIMIT_S),
-        told("of it, writing the backup and reading it back", large["backup s"], "s"),
-        told("size of the backup", large["bytes"] / 2**20, "MB"),
+        *(finding for engine, large in ways.items() for finding in whole_findings(engine, large, full=full)),
         at_least("writes while a backup was taken", small["meanwhile"], 1),
         none_of("things by halves in that backup", small["half"]),
         at_least("backups cut short, with a bit changed, wrong passphrases", small["tried"], 1_200 if full else 100),
@@ -66,21 +63,38 @@ def run(seed, *, full):
     ]
 
 
-def whole_way(folder, rng, *, full):
+def whole_findings(engine, large, *, full):
+    return [
+        at_least(f"{engine}: places", large["places"], PLACES if full else SHORT_PLACES),
+        at_least(f"{engine}: photos", large["photos"], PHOTOS if full else SHORT_PHOTOS),
+        none_of(f"{engine}: tables whose rows differ after the restore", large["differing"]),
+        none_of(f"{engine}: photos that differ after the restore", large["photos differing"]),
+        none_of(f"{engine}: canaries in the file", large["canaries"]),
+        at_least(f"{engine}: canaries in the data", large["hidden"], CANARIES),
+        timing(f"{engine}: backup and restore", large["backup s"] + large["restore s"], "s", LIMIT_S),
+        told(f"{engine}: of it, writing the backup and reading it back", large["backup s"], "s"),
+        told(f"{engine}: size of the backup", large["bytes"] / 2**20, "MB"),
+    ]
+
+
+def whole_way(folder, rng, *, full, cluster=None):
+    folder.mkdir()
     data_dir, file, target = folder / "data", folder / "out" / "zaloha", folder / "restored"
-    store = open_store(data_dir)
+    old, new = (cluster.url(cluster.make_database()) if cluster else None for _ in range(2))
+    store = open_store(data_dir, database_url=old)
     canaries = [f"KANAREK{rng.getrandbits(96):024x}" for _ in range(CANARIES)]
     try:
         fill(store, rng, canaries, places=PLACES if full else SHORT_PLACES, photos=PHOTOS if full else SHORT_PHOTOS)
         start = time.perf_counter()
         write_backup(store.backups, file, PASSPHRASE, data_dir=data_dir)
         backed_up = time.perf_counter()
-        report = restore(file, target, PASSPHRASE)
+        report = restore(file, target, PASSPHRASE, database_url=new)
         restored = time.perf_counter()
         before, places = digests(store), store.places.count()
+        rows = all_rows(store)
     finally:
         store.close()
-    store = open_store(target)
+    store = open_store(target, database_url=new)
     try:
         after = digests(store)
     finally:
@@ -89,7 +103,7 @@ def whole_way(folder, rng, *, full):
         path.name for path in (target / "photos").iterdir()
     }
     content = file.read_bytes()
-    whole = b"".join(path.read_bytes() for path in data_dir.rglob("*") if path.is_file())
+    whole = rows + b"".join(path.read_bytes() for path in data_dir.rglob("*") if path.is_file())
     return {
         "hidden": sum(canary.encode() in whole for canary in canaries),
         "places": places,
@@ -139,11 +153,16 @@ def digests(store):
         return {table.name: digest_of(connection, table).written() for table in plain_tables(connection)}
 
 
+def all_rows(store):
+    with store._readers.connect() as connection:
+        return b"\n".join(line for table in plain_tables(connection) for line in lines_of(connection, table))
+
+
 def same(one, other):
     return one.exists() and other.exists() and one.read_bytes() == other.read_bytes()
 
 
-def damaged(folder, rng, *, full):
+def damaged(folder, rng, *, full, cluster):
     """Take a backup while three sessions write, restore it, then try what must be refused."""
     data_dir, file, target = folder / "small", folder / "small.zaloha", folder / "new"
     store = open_store(data_dir)
@@ -173,12 +192,22 @@ def damaged(folder, rng, *, full):
     restore(file, target, PASSPHRASE)
     half = half_written(target)
     shutil.rmtree(target)
-    refused = refusals(file, target, rng, cuts=CUTS if full else SHORT_CUTS, flips=FLIPS if full else SHORT_FLIPS)
+    cuts, flips = (CUTS, FLIPS) if full else (SHORT_CUTS, SHORT_FLIPS)
+    refused = refusals(file, target, rng, cuts=cuts, flips=flips, cluster=cluster)
     return {"meanwhile": meanwhile_then, "half": len(half), **refused}
 
 
-def refusals(file, target, rng, *, cuts, flips):
+def tables(cluster, database):
+    """Return how many tables the database has."""
+    if cluster is None:
+        return 0
+    with cluster.connect(database) as connection:
+        return connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()[0]
+
+
+def refusals(file, target, rng, *, cuts, flips, cluster):
     whole = file.read_bytes()
+    database = cluster.make_database() if cluster else None
     found = {"tried": 0, "taken": 0, "left": 0}
     wrong = file.with_name("wrong.zaloha")
 
@@ -187,12 +216,14 @@ def refusals(file, target, rng, *, cuts, flips):
         ways = [lambda: check_backup(wrong, passphrase)]
         if found["tried"] % RESTORED == 0:
             ways.append(lambda: restore(wrong, target, passphrase))
+            if cluster:
+                ways.append(lambda: restore(wrong, target, passphrase, database_url=cluster.url(database)))
         found["tried"] += 1
         for way in ways:
             try:
                 way()
             except AppError:
-                found["left"] += target.exists() or restoring_folder(target).exists()
+                found["left"] += target.exists() or restoring_folder(target).exists() or tables(cluster, database) > 0
             else:
                 found["taken"] += 1
                 shutil.rmtree(target, ignore_errors=True)
