@@ -1,13 +1,13 @@
 """Fifty editors correct the same ten places at once; no correction is lost and none is overwritten unseen.
 
-Each editor reads a place, thinks for half a second to one and a half, adds one line of its own to the note and saves
-what it read together with its line. That is quicker than people correct anything, and nobody pauses; without any
-thinking at all fifty programs would only measure how long their own queue is. Who comes second gets the conflict view (StaleRevisionError with the record as it stands now), reads
-again and saves again. In the end the history of every place must hold every acknowledged line exactly once, each
-revision must follow from the one before by one editor's line, and the audit log must be whole. On PostgreSQL the
-editors work through two processes of the app on one database. SQLite is held by one process, which keeps a
-second one out; there the same editors are threads of that process. Both databases lie on this machine, without
-a network in between.
+Each editor reads a place, thinks for a fifth of a second to three fifths, adds one line of its own to the note and
+saves what it read together with its line. That is quicker than people correct anything, and nobody pauses; without
+any thinking at all fifty programs would only measure how long their own queue is. Who comes second gets the conflict
+view (StaleRevisionError with the record as it stands now), reads again and saves again. In the end the history of
+every place must hold every acknowledged line exactly once, each revision must follow from the one before by one
+editor's line, and the audit log must be whole. On PostgreSQL the editors work through two processes of the app on one
+database. SQLite is held by one process, which keeps a second one out; there the same editors are threads of that
+process. Both databases lie on this machine, without a network in between.
 """
 
 import json
@@ -34,7 +34,7 @@ PROJECT = Path(__file__).parents[2]
 PLACES = 10
 LIMIT_MS = 250.0
 # Between reading and saving; without it nobody would ever stand in anybody's way.
-THINK_S = {True: (0.5, 1.5), False: (0.0, 0.02)}
+THINK_S = {True: (0.2, 0.6), False: (0.0, 0.02)}
 # A note takes 2,000 characters, so only the last lines stand in it; the history has all of them.
 LINES_KEPT = 40
 
