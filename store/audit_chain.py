@@ -34,6 +34,8 @@ HEAD_FILE_LENGTH = 512
 # So many of the last rows are asked whether our key made them.
 LINKS_TRIED = 8
 ROWS_AT_A_TIME = 1000
+_LAST = sa.select(audit_log.c.seq, audit_log.c.chain_digest).order_by(audit_log.c.seq.desc()).limit(1)
+_APPEND = sa.insert(audit_log)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,15 +129,13 @@ class AuditChain:
             }
             chain_digest = self._chain_digest(head.digest, row)
             stored = {**row, "salt": salt, "payload": entry.payload, "chain_digest": chain_digest}
-            connection.execute(sa.insert(audit_log), stored)
+            connection.execute(_APPEND, stored)
             head = AuditHead(seq=head.seq + 1, digest=chain_digest)
         return head
 
     def last_of(self, connection: Connection) -> AuditHead:
         """Return the end of the log as the connection sees it."""
-        last = connection.execute(
-            sa.select(audit_log.c.seq, audit_log.c.chain_digest).order_by(audit_log.c.seq.desc()).limit(1)
-        ).first()
+        last = connection.execute(_LAST).first()
         return AuditHead(seq=last.seq, digest=last.chain_digest) if last else GENESIS
 
     def committed(self, head: AuditHead) -> None:

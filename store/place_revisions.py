@@ -23,11 +23,15 @@ from store.tables import place_versions, places, visits
 from store.visit_groups import count_in, count_out
 from store.writer import Transaction
 
+# Made once: what a query says is worked out anew for each object, which took longer than asking the database.
+# The lock matters on PostgreSQL, where another process may write too; SQLite has its own.
+_ROW = sa.select(places).where(places.c.id == sa.bindparam("wanted")).with_for_update()
+_RECORD = select_places().where(places.c.id == sa.bindparam("wanted"))
+
 
 def read_row(connection: Connection, place_id: str) -> dict[str, Any] | None:
     """Return the row of a place, held for this transaction; None if there is none."""
-    # The lock matters on PostgreSQL, where another process may write too; SQLite has its own.
-    found = connection.execute(sa.select(places).where(places.c.id == place_id).with_for_update()).mappings().first()
+    found = connection.execute(_ROW, {"wanted": place_id}).mappings().first()
     return dict(found) if found else None
 
 
@@ -54,7 +58,7 @@ def require_own(row: dict[str, Any], actor: Actor) -> None:
 
 def read_record(connection: Connection, place_id: str) -> PlaceRecord:
     """Return one place; `NotFoundError` (`unknown_place`) if there is none."""
-    row = connection.execute(select_places().where(places.c.id == place_id)).first()
+    row = connection.execute(_RECORD, {"wanted": place_id}).first()
     if row is None:
         raise NotFoundError("unknown_place", id=place_id)
     return to_record(row)

@@ -28,6 +28,9 @@ R = TypeVar("R")
 T = TypeVar("T")
 Job = tuple[Callable[["Transaction"], Any], "Future[Any]"]
 
+_STATE = tables.store_state.c
+_GROWN = sa.update(tables.store_state).values(data_version=_STATE.data_version + 1).returning(_STATE.data_version)
+
 # Names of all functions that change data; a test walks through them.
 MUTATIONS: set[str] = set()
 
@@ -92,9 +95,7 @@ class Transaction:
         if self.has_changed and not self._entries:
             raise RuntimeError("a transaction changed data and wrote no audit row")
         if self.has_changed:
-            state = tables.store_state
-            grown = sa.update(state).values(data_version=state.c.data_version + 1).returning(state.c.data_version)
-            data_version = self.connection.execute(grown).scalar_one()
+            data_version = self.connection.execute(_GROWN).scalar_one()
             if self.connection.dialect.name == postgres.BACKEND:
                 postgres.notify(self.connection, data_version)
         return self._chain.append(self.connection, self._entries) if self._entries else None
