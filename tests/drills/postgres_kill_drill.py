@@ -4,9 +4,10 @@ processes at once. It is then started again (after the kill of one connection it
 database into order. The app is not restarted. What it had acknowledged must be there, nothing may be there by
 halves, and the app must go on by itself. Meanwhile every write is either stored or refused with a sentence, pages
 and addresses say that the database does not answer, and what was refused is sent again as it was and is there
-once. In the end every index is compared with its table. The database lies in memory where the machine has a place
-for that: a kill cannot tell whether a loss of power would take something. That PostgreSQL forces its log to the
-disk is what the app demands of it at every connection (fsync, synchronous_commit).
+once. A form that is saved while the server is away still shows what was typed once it is back. In the end every
+index is compared with its table. The database lies in memory where the machine has a place for that: a kill cannot
+tell whether a loss of power would take something. That PostgreSQL forces its log to the disk is what the app
+demands of it at every connection (fsync, synchronous_commit).
 """
 
 import asyncio
@@ -51,6 +52,7 @@ WAIT_S = 60.0
 RESTART_LIMIT_S = 2.0
 WAYS = ("main process", "one connection", "all processes")
 AWAY = "database_unreachable"
+TYPED, AGAIN = "Neztracené jméno", "again_after_error"
 ADDRESSES = ("health", "layers/places?bbox=14.4,50.0,14.5,50.1&zoom=17")
 # The map, and a page that reads on its own.
 PAGES = ("", "moje_zaznamy")
@@ -68,6 +70,7 @@ def run(seed, *, full):
         ):
             if not until_answering(str(app)):
                 raise RuntimeError("the app did not begin")
+            found["form"] = asyncio.run(form_keeps_its_text(str(app), cluster))
             for number in range(KILLS if full else SHORT_KILLS):
                 writer.wait(rng.randint(1, MOST_WRITES if full else SHORT_MOST_WRITES))
                 way = WAYS[number % len(WAYS)]
@@ -99,6 +102,7 @@ def findings(found, lines, indexes, differing, *, full):
         at_least("addresses and pages asked while the server was away", found["app"]["asked"], 3),
         none_of("of them that did not say so", found["app"]["unsaid"]),
         none_of("times the app did not go on by itself", found["app"]["stuck"] + found["app"]["ended"]),
+        none_of("forms that lost what was typed", int(found["form"] != (TYPED, True))),
         at_least("indexes compared with their tables", indexes, 1),
         none_of("of them that differ", differing),
         timing("starting the server until it takes connections, longest", max(found["started"]), "s", RESTART_LIMIT_S),
@@ -223,6 +227,25 @@ def ask(address, token=""):
 async def alerts_of(app, page):
     async with Session(app, page=page) as session:
         return session.alerts
+
+
+async def form_keeps_its_text(app, cluster):
+    """Save a form while the server is away; return what its field holds afterwards and whether it could be saved."""
+    async with Session(app) as session:
+        await session.click(seq=1, lon=14.43, lat=50.07)
+        name, kind = session.widget("text_input", "_name"), session.widget("button_group", "_kind")
+        save = next(one for what, one in session.drawn if what == "button" and one.is_form_submitter)
+        await asyncio.to_thread(cluster.stop, "immediate")
+        await session.press(save.id, texts=[(name.id, TYPED)], pills=[(kind.id, kind.options[1].content)])
+        await session.press(session.widget("button", AGAIN).id)
+        await asyncio.to_thread(cluster.start)
+        while again := session.widget("button", AGAIN):
+            await session.press(again.id)
+        held = session.widget("text_input", "_name")
+        save = next(one for what, one in session.drawn if what == "button" and one.is_form_submitter)
+        # The browser shows what it is told to set, and sends it with the form.
+        await session.press(save.id, texts=[(held.id, held.value if held.set_value else "")])
+        return held.value, session.widget("button", "saved-undo") is not None
 
 
 def until_answering(app):
