@@ -138,7 +138,7 @@ def spread_groups(
     >>> groups = pd.DataFrame({"city_part": ["547158", "500054"]})
     >>> days = np.array(["2026-07-01", "2026-07-02", "2026-07-03"], dtype="datetime64[D]")
     >>> spread_groups(groups, visits=np.array([2, 1]), happened_on=days, recorded_at=days).part.tolist()
-    [54, 54, 0]
+    [43, 43, 0]
     """
     of_groups = visit_columns(groups.assign(happened_on=np.datetime64(0, "s")))
     return replace(
