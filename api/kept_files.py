@@ -6,6 +6,7 @@ is read and compressed when somebody asks for it first, and answered from memory
 """
 
 import gzip
+import posixpath
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -17,8 +18,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Streamlit's front end, and ours with Leaflet. Nothing below these is made for one visitor.
 PREFIXES = ("/static/", "/assets/")
-# Fonts and pictures are compressed already.
-TEXT = ("text/", "application/javascript", "application/json", "image/svg+xml")
+# Fonts and pictures are compressed already. Not HTML: Streamlit answers its page to any name that is not there, and
+# whoever made names up would fill the memory.
+TEXT = ("text/javascript", "application/javascript", "text/css", "application/json", "image/svg+xml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,9 @@ class KeptFiles:
 
 def _asks_for_file(scope: MutableMapping[str, Any]) -> bool:
     if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(PREFIXES):
+        return False
+    # One file has endless names with dots and slashes in them.
+    if posixpath.normpath(scope["path"]) != scope["path"]:
         return False
     headers = Headers(scope=scope)
     return "range" not in headers and "gzip" in headers.get("accept-encoding", "")

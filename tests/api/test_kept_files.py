@@ -5,7 +5,7 @@ import gzip
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from api.kept_files import KeptFiles
@@ -25,6 +25,7 @@ class Counting:
             Route("/static/js/a.js", self.script),
             Route("/static/media/a.woff2", self.font),
             Route("/api/v1/x", self.script),
+            Route("/static/{rest:path}", self.fallback),
         ]
         self.client = Client(Starlette(routes=routes, middleware=[Middleware(KeptFiles)]))
 
@@ -32,6 +33,11 @@ class Counting:
         self.asked.append(dict(request.headers))
         headers = {"ETag": '"one"', "Cache-Control": "immutable", "Accept-Ranges": "bytes"}
         return PlainTextResponse(SCRIPT, media_type="text/javascript", headers=headers)
+
+    async def fallback(self, request):
+        """What Streamlit answers to any other name."""
+        self.asked.append(dict(request.headers))
+        return HTMLResponse("<p>page</p>")
 
     async def font(self, request):
         self.asked.append(dict(request.headers))
@@ -83,9 +89,12 @@ def test_what_is_compressed_already_is_passed_on(counting):
     assert len(counting.asked) == 2
 
 
-def test_what_is_not_there_is_not_kept(counting):
+@pytest.mark.parametrize("path", ["/static/js/made-up.js", "/static//js/a.js"])
+def test_names_that_somebody_makes_up_do_not_fill_the_memory(counting, path):
     for _ in range(2):
-        assert counting.client.get("/static/js/b.js").status_code == 404
+        counting.client.get(path)
+    assert len(counting.asked) == 2
+    assert counting.client.get("/assets/b.js").status_code == 404
 
 
 def test_answers_of_the_api_are_never_kept(counting):
