@@ -16,7 +16,6 @@ export class LayerPanel {
       el("div", { class: "bm-panel-head" }, el("h2", {}, view.t("layers")), close), this.list);
     view.stage.append(this.node);
     view.phone.addEventListener("change", () => this.toggle(!view.phone.matches && !view.pinned), { signal: view.listeners.signal });
-    this.build();
     this.show();
   }
 
@@ -87,9 +86,10 @@ export class LayerPanel {
     if (row.facts && this.view.seen) fill(row.facts, this.facts(layer));
   }
 
-  /** The legends and notes, left out until the map has been painted. */
-  fillFacts() {
-    for (const layer of this.view.store.visible) this.layerChanged(layer);
+  /** The rows, or in rows that are there already the legends and notes: both are left out until the map has been painted. */
+  complete() {
+    if (this.rows.size) for (const layer of this.view.store.visible) this.layerChanged(layer);
+    else this.build();
   }
 
   fillBody(layer) {

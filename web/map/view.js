@@ -152,7 +152,11 @@ export class MapView {
 
   async firstPaint(first) {
     // What arrives within a moment is painted together; over a slow network what is there is shown.
-    const late = setTimeout(() => this.gone || this.startPainting(), TOGETHER_MS);
+    const late = setTimeout(() => {
+      if (this.gone) return;
+      this.startPainting();
+      this.panel.complete();
+    }, TOGETHER_MS);
     await first;
     if (!this.gone) await this.store.refresh();
     clearTimeout(late);
@@ -170,7 +174,7 @@ export class MapView {
   afterFirstPaint() {
     if (this.gone) return;
     this.seen = true;
-    this.panel.fillFacts();
+    this.panel.complete();
     // Kept for the tab from the start: another language's address comes without the hash.
     if (this.started.center) this.writeHash();
   }
