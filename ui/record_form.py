@@ -52,7 +52,7 @@ def draw_new(session: AppSession, panel: Panel, set_panel: SetPanel) -> None:
         city_part = None if panel.position else form_fields.pick_city_part(session, prefix)
         kind = form_fields.pick_kind(session, prefix)
         outcome = form_fields.pick_outcome(session, prefix, "record-outcome")
-        name = st.text_input(messages("record-name"), key=f"{prefix}_name", help=messages("record-name-help"))
+        name = st.text_input(messages("record-name"), key=f"{prefix}_name", placeholder=messages("record-name-example"))
         visit_values, place_values = _details(session, prefix)
         pressed = st.form_submit_button(messages("record-save"), type="primary", width="stretch", disabled=not inside)
     draft = PlaceDraft(
@@ -128,7 +128,7 @@ def draw_edit(session: AppSession, panel: Panel, set_panel: SetPanel) -> None:
         kind = form_fields.pick_kind(session, prefix, default=place.kind)
         key = f"{prefix}_name"
         start = st.session_state.get(key) or place.name or ""
-        name = st.text_input(messages("record-name"), key=key, help=messages("record-name-help"), value=start)
+        name = st.text_input(messages("record-name"), key=key, placeholder=messages("record-name-example"), value=start)
         place_values = form_fields.place_fields(session, prefix, place=place)
         pressed = st.form_submit_button(messages("edit-save"), type="primary", width="stretch")
     draft = PlaceDraft(
@@ -174,8 +174,8 @@ def _draw_where(session: AppSession, panel: Panel, set_panel: SetPanel) -> bool:
         st.warning(escape_markdown(sentence))
         return False
     st.button(
-        city_part_name(found.city_part), key="panel_city_part", help=messages("record-about-city-part"),
-        type="tertiary", icon=":material/info:", on_click=set_panel,
+        messages("record-about-city-part", city_part=city_part_name(found.city_part)), key="panel_city_part",
+        type="tertiary", on_click=set_panel,
         args=(Panel(kind=PanelKind.CITY_PART, layer="city_parts", id=found.city_part, position=panel.position),),
     )  # fmt: skip
     if found.border_city_part:
