@@ -58,6 +58,8 @@ STATUS_FIELD = Field(
     terms=STATE_LABELS,
     tooltip=True,
 )
+SOURCES = (dataset("cooperation"), read_dataset_info(BUNDLED_DATA / "boundaries" / "city_parts.toml"))
+STYLE = Style(stroke="#4a4a4a", stroke_width=1.0, fill="#f2f2f2", fill_opacity=0.65)
 _NOTE = Text(
     cs="Jak zveřejnilo ICP, nedatováno. „Neuvedeno“ neznamená, že městská část s nikým nespolupracuje.",
     en="As published by ICP, undated. “Not stated” does not mean that a city part works with nobody.",
@@ -76,13 +78,13 @@ LAYER = Layer(
     ),
     group=Group.COOPERATION,
     geometry=GeometryKind.POLYGON,
-    sources=(dataset("cooperation"), read_dataset_info(BUNDLED_DATA / "boundaries" / "city_parts.toml")),
+    sources=SOURCES,
     load=load,
     fields=(
         NAME_FIELD,
         STATUS_FIELD,
     ),
-    style=Style(stroke="#4a4a4a", stroke_width=1.0, fill="#f2f2f2", fill_opacity=0.65),
+    style=STYLE,
     legend=LEGEND,
     order=25,
     geometry_from="city_parts",

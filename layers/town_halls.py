@@ -15,11 +15,9 @@ from domain.coverage import StatedBy
 from domain.roles import Permission, is_permitted
 from domain.text import Text
 from geo.boundaries import boundaries
-from geo.provenance import BUNDLED_DATA, read_dataset_info
 from layers._choropleth import NAME_FIELD, city_part_frame
-from layers._public import dataset
-from layers.contract import Context, Features, Field, Formatter, GeometryKind, Group, Layer, Option, Readers, Style
-from layers.cooperation import LEGEND, STATUS_FIELD
+from layers.contract import Context, Features, Field, Formatter, GeometryKind, Group, Layer, Option, Readers
+from layers.cooperation import LEGEND, SOURCES, STATUS_FIELD, STYLE
 from layers.white_spots import DEFAULT_CHOICES, view_option
 
 STATED_BY_TERMS: Mapping[str, Text] = {
@@ -77,7 +75,7 @@ LAYER = Layer(
     ),
     group=Group.COOPERATION,
     geometry=GeometryKind.POLYGON,
-    sources=(dataset("cooperation"), read_dataset_info(BUNDLED_DATA / "boundaries" / "city_parts.toml")),
+    sources=SOURCES,
     load=load,
     fields=(
         NAME_FIELD,
@@ -96,7 +94,7 @@ LAYER = Layer(
             tooltip=True,
         ),
     ),
-    style=Style(stroke="#4a4a4a", stroke_width=1.0, fill="#f2f2f2", fill_opacity=0.65),
+    style=STYLE,
     legend=LEGEND,
     options=offer_options,
     permission=Permission.SEE_PLACES,

@@ -6,13 +6,13 @@ import pytest
 
 from tests.drills.findings import at_least, none_of, timing
 from tests.drills.run import drill, drill_names, failed, report, text_table
-from tests.tools.postgres import find_postgres
+from tests.tools.postgres import require_postgres
 
 
 @pytest.mark.parametrize("name", drill_names())
 def test_short_form(name):
-    if getattr(drill(name), "NEEDS_POSTGRES", False) and find_postgres() is None:
-        pytest.skip("no PostgreSQL 15 or later")
+    if getattr(drill(name), "NEEDS_POSTGRES", False):
+        require_postgres()
     # In a thread of its own: the browser of the other tests occupies this one.
     with ThreadPoolExecutor(1) as alone:
         findings = alone.submit(drill(name).run, 1, full=False).result()
