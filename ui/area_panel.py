@@ -1,7 +1,5 @@
 """The form for a visit in an area without a place: searched these streets, found nothing."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from actions.field_notes import area_cell
@@ -11,11 +9,10 @@ from domain.place import AREA_MAX_LENGTH, VisitDraft
 from geo.boundaries import boundaries, city_part_name
 from geo.locate import OutsidePrague, locate
 from ui import form_fields
-from ui.panel_state import CLOSED, Panel
+from ui.panel_state import CLOSED, Panel, SetPanel
 from ui.plain import escape_markdown, heading, quiet_line
 from ui.session import AppSession
 
-SetPanel = Callable[[Panel], None]
 SAVED = "area_saved"
 
 

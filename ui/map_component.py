@@ -49,6 +49,7 @@ def draw_map(
     on_record: Callable[[], None],
     on_renew: Callable[[], None],
     on_close: Callable[[], None] | None = None,
+    on_prepare: Callable[[], None] | None = None,
     key: str = "map",
 ) -> None:
     """Mount the map, or tell the mounted one what changed; see docs/architecture.md for `data`."""
@@ -59,8 +60,9 @@ def draw_map(
         on_record_change=on_record,
         on_renew_change=on_renew,
         on_close_change=on_close or _nothing,
+        on_prepare_change=on_prepare or _nothing,
     )
 
 
 def _nothing() -> None:
-    """Stand for a click that a map without a panel never sends."""
+    """Stand for what a map without a panel never sends."""

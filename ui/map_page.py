@@ -1,5 +1,6 @@
 """The page Mapa: the map, the panel beside it, and what a click does."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -8,13 +9,14 @@ from domain.errors import AppError
 from domain.geometry import LonLat
 from domain.roles import Permission
 from ui import area_panel, city_part_panel, feature_panel, place_panel, record_form
+from ui.form_ahead import draw_form, give_back, next_draft_id, start_ahead
 from ui.map_component import draw_map, forget_token, session_token
-from ui.panel_state import CLOSED, Panel, PanelKind, new_id, panel_for_click
+from ui.panel_state import CLOSED, Panel, PanelKind, SetPanel, panel_for_click
 from ui.plain import escape_markdown
 from ui.session import AppSession, current_session
 
 _DRAWERS = {
-    PanelKind.RECORD: record_form.draw_new,
+    PanelKind.SAVED: record_form.draw_saved,
     PanelKind.CITY_PART: city_part_panel.draw,
     PanelKind.PLACE: place_panel.draw,
     PanelKind.VISIT: record_form.draw_visit,
@@ -40,18 +42,10 @@ def _triggered(name: str) -> dict[str, Any] | None:
     return dict(value) if value else None
 
 
-def _is_saved(panel: Panel) -> bool:
-    """Return whether the form of `panel` has been saved: its draft must not be written twice."""
-    saved = st.session_state.get(record_form.SAVED)
-    return saved is not None and saved["id"] == panel.draft_id
-
-
 def _on_click() -> None:
     click = _triggered("click")
     if click:
-        panel = current_panel()
-        set_panel(panel_for_click(click, Panel(seq=panel.seq) if _is_saved(panel) else panel))
-        st.session_state.pop(record_form.SAVED, None)
+        set_panel(panel_for_click(click, current_panel(), draft_id=next_draft_id()))
 
 
 def _on_record() -> None:
@@ -59,16 +53,15 @@ def _on_record() -> None:
     position = LonLat(lon=asked["lon"], lat=asked["lat"]) if asked.get("lon") is not None else None
     panel = current_panel()
     # A form that is open keeps what was typed; only its point moves.
-    goes_on = panel.kind is PanelKind.RECORD and not _is_saved(panel)
+    goes_on = panel.kind is PanelKind.RECORD
     set_panel(
         Panel(
             kind=PanelKind.RECORD,
             position=position or (panel.position if goes_on else None),
-            draft_id=panel.draft_id if goes_on else new_id(),
+            draft_id=panel.draft_id if goes_on else next_draft_id(),
             seq=int(asked.get("seq") or 0),
         )
     )
-    st.session_state.pop(record_form.SAVED, None)
     if position:
         margin = 0.004
         bbox = [position.lon - margin, position.lat - margin, position.lon + margin, position.lat + margin]
@@ -80,13 +73,15 @@ def _on_renew() -> None:
 
 
 def _on_close() -> None:
-    if _triggered("close"):
+    closing = _triggered("close")
+    if closing:
+        give_back(current_panel(), untouched=bool(closing.get("untouched")))
         set_panel(CLOSED)
 
 
 def component_data(session: AppSession, panel: Panel) -> dict[str, Any]:
     """Return what the map is told on a rerun; small, as it travels through the websocket: nothing false is sent."""
-    is_form = panel.kind in {PanelKind.RECORD, PanelKind.EDIT} and not _is_saved(panel)
+    is_form = panel.kind in {PanelKind.RECORD, PanelKind.EDIT}
     shows_draft = is_form and panel.position is not None
     position = panel.position
     return {
@@ -99,7 +94,7 @@ def component_data(session: AppSession, panel: Panel) -> dict[str, Any]:
         "invented": session.training,
         "panel": panel.is_open,
         "read_only": not session.may(Permission.RECORD_PLACE),
-        "moves_point": panel.kind is PanelKind.RECORD and not _is_saved(panel),
+        "moves_point": panel.kind is PanelKind.RECORD,
     }
 
 
@@ -108,16 +103,21 @@ def _map_and_panel() -> None:
     session = current_session()
     panel = current_panel()
     draw_map(
-        component_data(session, panel), on_click=_on_click, on_record=_on_record, on_renew=_on_renew, on_close=_on_close
-    )
-    with st.container(key="detail_panel" if panel.is_open else "detail_panel_closed"):
-        if panel.is_open:
-            _draw_panel(session, panel)
+        component_data(session, panel), on_click=_on_click, on_record=_on_record, on_renew=_on_renew,
+        on_close=_on_close, on_prepare=start_ahead,
+    )  # fmt: skip
+    # Two blocks that never change places: the form of a new place, and everything else.
+    records = panel.kind is PanelKind.RECORD
+    with st.container(key="detail_panel" if panel.is_open and not records else "detail_panel_closed"):
+        if panel.is_open and not records:
+            _draw_panel(session, _DRAWERS[panel.kind], panel)
+    with st.container(key="record_form"):
+        _draw_panel(session, draw_form, panel)
 
 
-def _draw_panel(session: AppSession, panel: Panel) -> None:
+def _draw_panel(session: AppSession, draw: Callable[[AppSession, Panel, SetPanel], None], panel: Panel) -> None:
     try:
-        _DRAWERS[panel.kind](session, panel, set_panel)
+        draw(session, panel, set_panel)
     except AppError as error:
         for sentence in session.messages.sentences(error):
             st.warning(escape_markdown(sentence))
@@ -146,8 +146,8 @@ def show_map(*, record: bool = False) -> None:
     panel = current_panel()
     came_to_record = record and not st.session_state.get("record_page", False)
     st.session_state["record_page"] = record
-    if came_to_record and (panel.kind is not PanelKind.RECORD or _is_saved(panel)):
-        set_panel(Panel(kind=PanelKind.RECORD, draft_id=new_id()))
+    if came_to_record and panel.kind is not PanelKind.RECORD:
+        set_panel(Panel(kind=PanelKind.RECORD, draft_id=next_draft_id()))
     _map_and_panel()
     # After the map: what comes and goes before it would move it in the page and mount it anew.
     _first_run_note(session)

@@ -1,6 +1,6 @@
 """What the panel beside the map shows, as a value; and what a click makes of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,7 @@ class PanelKind(StrEnum):
 
     CLOSED = "closed"
     RECORD = "record"
+    SAVED = "saved"
     CITY_PART = "city_part"
     PLACE = "place"
     VISIT = "visit"
@@ -41,6 +42,7 @@ class Panel:
 
 
 CLOSED = Panel()
+SetPanel = Callable[[Panel], None]
 
 
 def new_id() -> str:
@@ -48,11 +50,11 @@ def new_id() -> str:
     return str(uuid_utils.uuid7())
 
 
-def panel_for_click(click: Mapping[str, Any], current: Panel) -> Panel:
+def panel_for_click(click: Mapping[str, Any], current: Panel, *, draft_id: str = "") -> Panel:
     """Return the panel after a click on the map.
 
-    A click on the ground opens the form there; with a form open it only moves the point, so
-    that nothing typed is lost. A repeated `seq` changes nothing.
+    A click on the ground opens the form of `draft_id` there, of a new record without one; with a
+    form open it only moves the point, so that nothing typed is lost. A repeated `seq` changes nothing.
     """
     seq = int(click.get("seq") or 0)
     if seq and seq == current.seq:
@@ -67,7 +69,7 @@ def panel_for_click(click: Mapping[str, Any], current: Panel) -> Panel:
         return Panel(kind=PanelKind.PLACE, position=position, layer="places", id=identifier, seq=seq)
     if _is_record(layer, identifier):
         return Panel(kind=PanelKind.FEATURE, position=position, layer=layer, id=identifier, seq=seq)
-    return Panel(kind=PanelKind.RECORD, position=position, draft_id=new_id(), seq=seq)
+    return Panel(kind=PanelKind.RECORD, position=position, draft_id=draft_id or new_id(), seq=seq)
 
 
 # A ring around a place that waits for a visit is that place.

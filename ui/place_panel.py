@@ -1,7 +1,5 @@
 """The panel for a place: what it is, what happened there, what to do next."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from actions.inbox import revisit_of
@@ -18,13 +16,11 @@ from geo.disclosure import DisclosedPlace
 from geo.disclosure_detail import DisclosedPlaceDetail, DisclosedVisit
 from ui.links import link_to
 from ui.localisation import Messages
-from ui.panel_state import Panel, PanelKind, new_id
+from ui.panel_state import Panel, PanelKind, SetPanel, new_id
 from ui.photo_panel import draw_photos
 from ui.plain import escape_markdown, fact, heading, quiet_line
 from ui.quick_panel import draw_quick
 from ui.session import AppSession
-
-SetPanel = Callable[[Panel], None]
 
 
 def label_of(messages: Messages, vocabulary: str, code: str | None) -> str:

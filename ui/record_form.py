@@ -24,13 +24,12 @@ from geo.disclosure import DisclosedPlace, disclose
 from geo.locate import OutsidePrague, locate
 from store import utc_now
 from ui import form_fields
-from ui.panel_state import CLOSED, Panel, PanelKind, new_id
+from ui.panel_state import CLOSED, Panel, PanelKind, SetPanel, new_id
 from ui.place_panel import label_of
 from ui.plain import escape_markdown, heading, quiet_line
 from ui.quick_panel import draw_quick
 from ui.session import AppSession
 
-SetPanel = Callable[[Panel], None]
 SAVED = "saved_note"
 COMPARED = ("kind", "name", "note", "headcount", "access", "languages", "target_groups")
 VOCABULARY_OF = {
@@ -39,22 +38,27 @@ VOCABULARY_OF = {
 
 
 def draw_new(session: AppSession, panel: Panel, set_panel: SetPanel) -> None:
-    """Draw the form for a new place at the panel's position, or with a city part alone."""
+    """Draw the form for a new place at the panel's position, or with a city part alone.
+
+    With a panel that is closed it is drawn for a position that is not known yet.
+    """
     messages = session.messages
-    if _draw_saved(session, panel, set_panel):
-        return
+    is_open = panel.kind is PanelKind.RECORD
     heading(messages("record-title"))
-    inside = _draw_where(session, panel, set_panel)
-    # The end of an id is random; the whole one would travel a dozen times.
-    prefix = f"n{panel.draft_id[-8:]}"
+    # A block of its own: what it holds does not move the form, which is shown before this is known.
+    with st.container(key="record_where" if is_open else "record_ahead"):
+        inside = _draw_where(session, panel, set_panel)
+    prefix = _prefix(panel)
     # The form stays where it is when the point leaves Prague: what was typed is never lost.
     with st.form(f"{prefix}_form", border=False):
-        city_part = None if panel.position else form_fields.pick_city_part(session, prefix)
+        city_part = None if panel.position or not is_open else form_fields.pick_city_part(session, prefix)
         kind = form_fields.pick_kind(session, prefix)
         outcome = form_fields.pick_outcome(session, prefix, "record-outcome")
         name = st.text_input(messages("record-name"), key=f"{prefix}_name", placeholder=messages("record-name-example"))
         visit_values, place_values = _details(session, prefix)
         pressed = st.form_submit_button(messages("record-save"), type="primary", width="stretch", disabled=not inside)
+    if not is_open:
+        return
     draft = PlaceDraft(
         id=panel.draft_id, kind=kind or "", name=name, position=panel.position, city_part=city_part, **place_values
     )
@@ -71,12 +75,23 @@ def draw_new(session: AppSession, panel: Panel, set_panel: SetPanel) -> None:
             accept_personal=_accepted(prefix, "personal"),
         )
         st.session_state[SAVED] = {"id": record.id, "revision": record.revision, "city_part": record.city_part}
+        set_panel(Panel(kind=PanelKind.SAVED, draft_id=record.id, seq=panel.seq))
 
     _try(session, prefix, pressed, save, set_panel=set_panel)
     if session.may(Permission.RECORD_VISIT):
         area = Panel(kind=PanelKind.AREA, position=panel.position, draft_id=new_id())
         st.button(messages("area-record"), key="area_record", type="tertiary", on_click=set_panel, args=(area,))
         draw_quick(session)
+
+
+def is_unfolded(panel: Panel) -> bool:
+    """Return whether the details of the form of `panel` have been unfolded."""
+    return bool(st.session_state.get(f"{_prefix(panel)}_unfolded"))
+
+
+def _prefix(panel: Panel) -> str:
+    # The end of an id is random; the whole one would travel a dozen times.
+    return f"n{panel.draft_id[-8:]}"
 
 
 def _details(session: AppSession, prefix: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -164,6 +179,9 @@ def _edited(session: AppSession, panel: Panel) -> DisclosedPlace:
 def _draw_where(session: AppSession, panel: Panel, set_panel: SetPanel) -> bool:
     """Say where the point lies; return whether something can be marked there."""
     messages = session.messages
+    if panel.kind is not PanelKind.RECORD:
+        quiet_line(messages("record-where-soon"))
+        return True
     if panel.position is None:
         quiet_line(messages("record-without-position"))
         return True
@@ -183,28 +201,24 @@ def _draw_where(session: AppSession, panel: Panel, set_panel: SetPanel) -> bool:
     return True
 
 
-def _draw_saved(session: AppSession, panel: Panel, set_panel: SetPanel) -> bool:
-    """After a save, say so and offer what comes next; return whether that is the case."""
-    saved = st.session_state.get(SAVED)
-    if not saved or saved["id"] != panel.draft_id:
-        return False
+def draw_saved(session: AppSession, panel: Panel, set_panel: SetPanel) -> None:
+    """Say that the record of `panel` has been saved and offer what comes next."""
+    saved = st.session_state[SAVED]
     messages = session.messages
     heading(messages("saved-title"))
     st.text(messages("saved-where", city_part=city_part_name(saved["city_part"])))
 
     def undo() -> None:
         undo_record(session.store, saved["id"], session.actor, revision=saved["revision"])
-        st.session_state.pop(SAVED, None)
         set_panel(CLOSED)
 
     choices: Sequence[tuple[str, Callable[[], None]]] = (
         ("saved-undo", undo),
-        ("saved-open", lambda: set_panel(Panel(kind=PanelKind.PLACE, layer="places", id=saved["id"]))),
+        ("saved-open", lambda: set_panel(Panel(kind=PanelKind.PLACE, layer="places", id=panel.draft_id))),
         ("saved-another", lambda: set_panel(Panel(kind=PanelKind.RECORD, draft_id=new_id()))),
     )
     for key, act in choices:
         st.button(messages(key), key=key, on_click=act, width="stretch")
-    return True
 
 
 def _first_visit(prefix: str, outcome: str | None, values: Mapping[str, Any], draft: PlaceDraft) -> VisitDraft | None:

@@ -87,15 +87,20 @@ class MeasuredPage:
 
     def time(self, event, act, condition, *, frame=None):
         """Return the time from the DOM event that `act()` causes until `condition` is painted."""
+        (took,) = self.times(event, act, condition, frame=frame)
+        return took
+
+    def times(self, event, act, *conditions, frame=None):
+        """Return the times from the DOM event that `act()` causes until each condition in turn is painted."""
         where = frame or self.page
         where.evaluate("(kind) => { window.__bench.armed = kind; window.__bench.at = null; }", event)
         start = "window.__bench.at"
         act()
         began = where.evaluate(start)
-        end = self.page.evaluate(_PAINTED, [condition, WAIT_MS])
+        ends = [self.page.evaluate(_PAINTED, [condition, WAIT_MS]) for condition in conditions]
         if began is None:
             raise RuntimeError(f"no {event} arrived in the page")
-        return end - began
+        return [end - began for end in ends]
 
     def bytes_of(self, act):
         """Return the bytes (received, sent) over the websocket that `act()` causes until it is quiet again."""

@@ -7,7 +7,8 @@ import time
 from playwright.sync_api import expect
 
 READY = '.bm-map[data-ready="true"]'
-PANEL = ".st-key-detail_panel"
+# The form of a new place stands in the page before it is asked for, hidden.
+PANEL = ":is(.st-key-detail_panel, .st-key-record_form)"
 FORM_MS = 20_000
 PLAIN = "layers=city_parts,places"
 
@@ -84,7 +85,7 @@ def switch(page, layer, on=True):
 
 
 def panel(page):
-    return page.locator(PANEL)
+    return page.locator(PANEL).filter(visible=True)
 
 
 def wait_for_form(page):

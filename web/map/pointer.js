@@ -184,7 +184,9 @@ export class Pointer {
     view.selected = what.layer ? { layer: what.layer, id: what.id } : null;
     view.highlighter.canvas.schedule();
     view.say(what.title ?? view.t("outside"));
-    view.trigger("click", { ...what, lon: rounded(what.lon), lat: rounded(what.lat), zoom: view.map.getZoom() });
+    const [lon, lat] = [rounded(what.lon), rounded(what.lat)];
+    if (lon !== null && (what.layer === GROUND || what.layer === null)) view.ahead.open({ lon, lat });
+    view.trigger("click", { ...what, lon, lat, zoom: view.map.getZoom() });
   }
 
   openCluster(item) {

@@ -72,7 +72,9 @@ export class Position {
     this.label.textContent = view.t("record");
     if (fix) this.show(fix);
     const rounded = (value) => Math.round(value * 1e6) / 1e6;
-    view.trigger("record", fix ? { lon: rounded(fix.lon), lat: rounded(fix.lat), accuracy: Math.ceil(fix.accuracy) } : { lon: null, lat: null, accuracy: null });
+    const at = fix && { lon: rounded(fix.lon), lat: rounded(fix.lat) };
+    if (at) view.ahead.open(at);
+    view.trigger("record", fix ? { ...at, accuracy: Math.ceil(fix.accuracy) } : { lon: null, lat: null, accuracy: null });
   }
 
   stop() {
@@ -145,7 +147,7 @@ export class Sheet {
     this.lower = step(-1, "down", view.t("sheet-lower"));
     this.higher = step(1, "up", view.t("sheet-higher"));
     this.handle = el("div", { class: "bm-sheet-handle", hidden: true }, this.lower, el("span", { class: "bm-grip", "aria-hidden": "true" }), this.higher);
-    this.shut = el("button", { type: "button", class: "bm-shut", hidden: true, on: { click: () => view.typed.leave(() => view.shut()) } }, view.t("close"));
+    this.shut = el("button", { type: "button", class: "bm-shut", hidden: true, on: { click: () => view.typed.leave((untouched) => view.shut(untouched)) } }, view.t("close"));
     view.root.append(this.handle);
     document.body.append(this.shut);
     this.set(1);

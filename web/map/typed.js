@@ -1,7 +1,7 @@
 // What has been typed into the form beside the map is only the browser's until it is saved. Whatever would throw the
 // form away (another place, "close", another page, a reload) asks first.
 
-const FORM = ".st-key-detail_panel [data-testid='stForm']";
+const FORM = ":is(.st-key-detail_panel, .st-key-record_form) [data-testid='stForm']";
 const LEAVING = ".st-key-panel_city_part button, .st-key-area_record button, .bm-pages a";
 
 export class Typed {
@@ -26,21 +26,22 @@ export class Typed {
     return form !== null && this.touched.has(form);
   }
 
-  /** Do `action` at once, or once the person has said that the text may go. */
+  /** Do `action` at once, or once the person has said that the text may go; it is told whether there was none. */
   leave(action) {
     const { view } = this;
     if (!this.isOpen) {
-      action();
+      action(true);
       return;
     }
     view.toast(view.t("form-unsaved"), { label: view.t("form-discard"), run: () => {
       this.forget();
-      action();
+      action(false);
     } });
   }
 
-  forget() {
-    const form = document.querySelector(FORM);
+  /** What was typed has been saved or thrown away. */
+  forget(selector = FORM) {
+    const form = document.querySelector(selector);
     if (form) this.touched.delete(form);
   }
 

@@ -3,6 +3,7 @@
 import { debounce, el, fill, iconButton } from "../common/dom.js";
 import { Formats } from "../common/format.js";
 import { Strings } from "../common/strings.js";
+import { Ahead } from "./ahead.js";
 import { Api } from "./api.js";
 import { BaseMap } from "./base.js";
 import { PRAGUE, worldX, worldY } from "./geometry.js";
@@ -109,6 +110,7 @@ export class MapView {
     this.position = new Position(this);
     this.draft = new Draft(this);
     this.typed = new Typed(this);
+    this.ahead = new Ahead(this);
     this.sheet = new Sheet(this);
   }
 
@@ -175,6 +177,7 @@ export class MapView {
     if (this.gone) return;
     this.seen = true;
     this.panel.complete();
+    this.ahead.prepare();
     // Kept for the tab from the start: another language's address comes without the hash.
     if (this.started.center) this.writeHash();
   }
@@ -276,7 +279,7 @@ export class MapView {
     if (!first && this.pinned && changed(data.shows, before.shows)) this.show(data.shows);
     if (first || changed(data.selected, before.selected)) this.select(data.selected);
     this.draft.set(data.draft ?? null);
-    delete document.documentElement.dataset.bmShut;
+    this.ahead.show(data.moves_point === true);
     this.setPanel(data.panel === true, first);
     if (data.focus && data.focus.seq !== this.focusSeq) this.focus(data.focus, first);
     if (!first && !location.hash) this.writeHash();
@@ -318,9 +321,9 @@ export class MapView {
   }
 
   /** Close the page's panel: at once for the eye, and Python is told. */
-  shut() {
+  shut(untouched) {
     document.documentElement.dataset.bmShut = "";
-    this.trigger("close", {});
+    this.trigger("close", { untouched });
     this.host.focus({ preventScroll: true });
   }
 
@@ -404,6 +407,7 @@ export class MapView {
     this.position.stop();
     this.tools.destroy();
     this.sheet.destroy();
+    this.ahead.destroy();
     this.map.remove();
     delete window.__bilaMista;
   }

@@ -3,6 +3,7 @@ record-title = Zaznamenat místo
 record-where = { $city_part }
 record-on-border = Na hranici s: { $city_part }. Místo se počítá jen jednou, do první uvedené městské části.
 record-outside = Tady to není v Praze: { $km } km od hranice, nejblíž je { $city_part }. Posuňte značku do Prahy.
+record-where-soon = Zjišťuji městskou část…
 record-without-position = Bez bodu na mapě. Vyberte městskou část a místo popište, nebo klepněte do mapy.
 record-city-part = Městská část
 record-kind = Druh místa

@@ -3,6 +3,7 @@ record-title = Записати місце
 record-where = { $city_part }
 record-on-border = На межі з: { $city_part }. Місце рахується лише раз, у першій названій міській частині.
 record-outside = Це не в Празі: { $km } км від межі, найближче { $city_part }. Пересуньте позначку до Праги.
+record-where-soon = Визначаю міську частину…
 record-without-position = Без точки на карті. Виберіть міську частину й опишіть місце або натисніть на карту.
 record-city-part = Міська частина
 record-kind = Вид місця
