@@ -4,13 +4,29 @@ import json
 import re
 import time
 
-from playwright.sync_api import expect
+from tests.tools.reruns import TIMEOUT_MS, settle
 
 READY = '.bm-map[data-ready="true"]'
 # The form of a new place stands in the page before it is asked for, hidden.
 PANEL = ":is(.st-key-detail_panel, .st-key-record_form)"
-FORM_MS = 20_000
+NAME = "Název nebo popis místa"
+FORM_MS = TIMEOUT_MS
 PLAIN = "layers=city_parts,places"
+
+# A timer of the page itself ends after all timers of the page that were shorter and set before it.
+LATER = "(ms) => new Promise((done) => setTimeout(done, ms))"
+# What a view lacks is fetched 180 ms after it came to rest; what a panel covers is moved 200 ms after that opened.
+MAP_WAITS_MS = 220
+RESTS = """() => {
+  const map = window.__bilaMista?.map;
+  return Boolean(map) && !map._animatingZoom && !map._panAnim?._inProgress
+    && !document.querySelector('.bm-busy, .bm-layer[aria-busy="true"]');
+}"""
+PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+STILL = """async () => {
+  const ends = (one) => one.effect.getComputedTiming().iterations !== Infinity;
+  await Promise.all(document.getAnimations().filter(ends).map((one) => one.finished.catch(() => null)));
+}"""
 
 
 def go_to_map(page, address, *, at=None, zoom=16, layers=PLAIN, path="/", lang=None):
@@ -24,6 +40,40 @@ def go_to_map(page, address, *, at=None, zoom=16, layers=PLAIN, path="/", lang=N
 
 def wait_for_map(page):
     page.wait_for_selector(READY, timeout=FORM_MS)
+    # The panel of layers and the address follow the first paint; the bar and what else the page has may still come.
+    page.evaluate(LATER, 0)
+    settle(page)
+
+
+def later(page, ms):
+    """Let the page's own time go by: for what the page itself does after a while, or is not to do."""
+    page.evaluate(LATER, ms)
+
+
+def drawn(page):
+    """Wait until what the page was told up to now has been painted."""
+    page.evaluate(PAINTED)
+
+
+def still(page):
+    """Wait until whatever slides or fades stands where it will."""
+    drawn(page)
+    page.evaluate(STILL)
+    drawn(page)
+
+
+def rest(page):
+    """Wait until the map has moved, fetched and painted all that it was told to."""
+    page.wait_for_function(RESTS, timeout=FORM_MS)
+    later(page, MAP_WAITS_MS)
+    page.wait_for_function(RESTS, timeout=FORM_MS)
+    drawn(page)
+
+
+def show_view(page, lon, lat, zoom):
+    """Look somewhere else, and wait until it is seen."""
+    page.evaluate("([lat, lon, zoom]) => __bilaMista.map.setView([lat, lon], zoom, {animate: false})", [lat, lon, zoom])
+    rest(page)
 
 
 def counts(page):
@@ -89,27 +139,46 @@ def panel(page):
 
 
 def wait_for_form(page):
-    panel(page).get_by_role("radio", name="Ubytovna").wait_for(timeout=FORM_MS)
+    """Wait for the form of a new place; while it is being drawn, a form of before may still stand there."""
+    settle(page)
+    panel(page).get_by_role("radio", name="Ubytovna").first.wait_for(timeout=FORM_MS)
+    settle(page)
 
 
 def pick(page, label, scope=None):
-    """Tap a pill."""
-    pill = (scope or panel(page)).get_by_role("radio", name=label, exact=True)
-    # While another form is being drawn, that of before may still stand there.
-    expect(pill).to_have_count(1, timeout=FORM_MS)
-    pill.click()
+    """Tap a pill of what is drawn."""
+    settle(page)
+    (scope or panel(page)).get_by_role("radio", name=label, exact=True).click()
+
+
+def name_field(page):
+    return panel(page).get_by_role("textbox", name=NAME)
 
 
 def write_name(page, text):
-    panel(page).get_by_role("textbox", name="Název nebo popis místa").fill(text)
+    settle(page)
+    name_field(page).fill(text)
 
 
 def unfold(page):
+    """Open what most records do without; it is drawn only then."""
+    settle(page)
     panel(page).locator("details summary").first.click()
+    panel(page).get_by_role("textbox", name="Poznámka").wait_for(timeout=FORM_MS)
+    settle(page)
 
 
 def press(page, label):
+    """Press a button of what is drawn."""
+    settle(page)
     panel(page).get_by_role("button", name=label, exact=True).click()
+
+
+def wait_for_title(page, text):
+    """Wait for a panel with this heading; nothing of the panel before it is left."""
+    settle(page)
+    panel(page).get_by_role("heading", name=text).first.wait_for(timeout=FORM_MS)
+    settle(page)
 
 
 def shut(page):
@@ -122,7 +191,7 @@ def save(page):
 
 
 def wait_for_saved(page):
-    panel(page).get_by_role("heading", name="Uloženo").wait_for(timeout=FORM_MS)
+    wait_for_title(page, "Uloženo")
 
 
 def mark(page, lon, lat, *, kind="Ubytovna", outcome=None, name=""):
@@ -139,19 +208,15 @@ def mark(page, lon, lat, *, kind="Ubytovna", outcome=None, name=""):
 
 
 def warning(page):
-    """Return the sentence that the panel warns with."""
-    box = panel(page).get_by_test_id("stAlert").first
-    box.wait_for(timeout=FORM_MS)
-    return box.inner_text()
+    """Return the sentence that the panel warns with, once all that comes with it is drawn."""
+    settle(page)
+    panel(page).get_by_test_id("stAlert").first.wait_for(timeout=FORM_MS)
+    settle(page)
+    return panel(page).get_by_test_id("stAlert").inner_text()
 
 
 def open_menu(page, label):
     page.locator(".bm-bar").get_by_role("button", name=label, exact=True).click()
-
-
-def settle(page):
-    """Wait until the app has run: nothing is being drawn any more."""
-    page.wait_for_function("!document.querySelector('[data-testid=\"stStatusWidget\"]')", timeout=FORM_MS)
 
 
 def until(condition, timeout_s=15):

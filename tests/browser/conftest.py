@@ -1,21 +1,27 @@
-"""A real Chromium with every host but this machine blocked, and the real app."""
+"""A real Chromium with every host but this machine blocked, and the real app.
+
+`SLOW_BROWSER=6 make test` slows the processor of every page down so many times, as on a weak or busy machine.
+"""
 
 import itertools
+import os
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from domain.place import Actor
 from store import LOCAL_ACCOUNT_ID, LOCAL_ORGANISATION_ID, open_store
 from tests.browser.map_harness.driving import opener
 from tests.browser.map_harness.server import running_harness
 from tests.tools.chromium import ARGUMENTS, find_chromium
+from tests.tools.reruns import TIMEOUT_MS, watch_reruns
 from tests.tools.server import running_app
 
 # No host but this one resolves, whoever asks: a page, a web socket, a favicon. Addresses in numbers are refused too.
 BLOCKED = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 HERE = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:", "file:")
-TIMEOUT_MS = 20_000
+SLOWER = float(os.environ.get("SLOW_BROWSER", "1"))
+expect.set_options(timeout=TIMEOUT_MS)
 
 
 def pytest_collection_modifyitems(items):
@@ -44,8 +50,11 @@ def open_page(chromium):
         options.setdefault("locale", "cs-CZ")
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
         context.set_default_timeout(TIMEOUT_MS)
+        watch_reruns(context)
         contexts.append(context)
         page = context.new_page()
+        if SLOWER > 1:
+            context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         page.outside = []
         page.console_errors = []
         page.dialogs = []

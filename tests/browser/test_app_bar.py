@@ -4,13 +4,10 @@ import itertools
 
 import pytest
 
-from tests.browser.app_steps import FORM_MS
+from tests.browser.app_steps import FORM_MS, drawn, settle
 
 WIDTHS = (340, 390, 600, 640, 768, 900, 1024, 1200, 1280, 1440)
 PARTS = ".bm-pages-more, .bm-pages:not(.bm-narrow) a, .st-key-account_menu button, .bm-language"
-DRAWN = (
-    "new Promise((done) => { let n = 4; const next = () => (n -= 1) ? requestAnimationFrame(next) : done(); next(); })"
-)
 
 
 def boxes(page):
@@ -35,10 +32,12 @@ def test_nothing_in_the_bar_lies_over_anything(open_app, app_address, lang):
     page = open_app(f"{app_address}/nastaveni?lang={lang}")
     page.locator(".st-key-account_menu button").wait_for(timeout=FORM_MS)
     page.locator(".bm-language").wait_for()
+    settle(page)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         # The bar measures itself in the frame after a change of size.
-        page.evaluate(DRAWN)
+        drawn(page)
+        drawn(page)
         found = boxes(page)
         assert len(found) >= 3, found
         over = [(a, b) for (a, x), (b, y) in itertools.combinations(found, 2) if not apart(x, y)]

@@ -3,11 +3,13 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.app_steps import (
-    PANEL,
     click_map,
     go_to_map,
+    later,
+    name_field,
     open_menu,
     panel,
     pick,
@@ -15,9 +17,12 @@ from tests.browser.app_steps import (
     save,
     settle,
     shut,
+    spot,
     unfold,
+    wait_for_form,
     wait_for_painted,
     wait_for_saved,
+    wait_for_title,
     write_name,
 )
 from tests.browser.conftest import prepare_store
@@ -66,7 +71,7 @@ def record_all(page):
     """Each text as the name of a place and, twice, in its note."""
     for text, lon, lat, kind in places():
         click_map(page, lon, lat)
-        panel(page).get_by_text("Co se stalo (nemusíte vyplnit)").wait_for()
+        wait_for_form(page)
         pick(page, kind)
         write_name(page, text)
         unfold(page)
@@ -82,33 +87,27 @@ def look_at_tooltips_and_panel(page):
     for index, (text, lon, lat, _kind) in enumerate(places()):
         if index % 4:
             continue
-        x, y = page.evaluate(
-            "([lat, lon]) => { const p = __bilaMista.map.latLngToContainerPoint([lat, lon]); return [p.x, p.y]; }",
-            [lat, lon],
-        )
-        box = page.locator(".bm-host").bounding_box()
-        page.mouse.move(box["x"] + x + 40, box["y"] + y + 40)
-        page.mouse.move(box["x"] + x, box["y"] + y)
+        x, y = spot(page, lon, lat)
+        page.mouse.move(x + 40, y + 40)
+        page.mouse.move(x, y)
         page.locator(".bm-tooltip").wait_for()
         page.wait_for_function("text => document.querySelector('.bm-tooltip').textContent.includes(text)", arg=text)
-        page.mouse.click(box["x"] + x, box["y"] + y)
-        panel(page).get_by_role("button", name="Zapsat návštěvu", exact=True).wait_for()
+        page.mouse.click(x, y)
+        wait_for_title(page, text)
         panel(page).get_by_text("Poznámka", exact=True).wait_for()
-        page.wait_for_function(
-            "([panel, text]) => document.querySelector(`${panel} h3`).innerText === text", arg=[PANEL, text]
-        )
+        assert panel(page).locator("h3").first.inner_text() == text
         assert panel(page).inner_text().count(text) >= 3, "the name, and the note twice"
         press(page, "Zapsat návštěvu")
-        panel(page).get_by_role("heading", name="Zapsat návštěvu").wait_for()
+        wait_for_title(page, "Zapsat návštěvu")
         pick(page, "Nic nenalezeno")
         panel(page).get_by_role("textbox", name="Poznámka").fill(f"návštěva {text}")
         save(page)
         panel(page).get_by_text("Návštěva je uložena.").wait_for()
-        panel(page).get_by_text("Návštěvy").first.wait_for()
+        settle(page)
         assert f"návštěva {text}" in panel(page).inner_text()
         press(page, "Upravit")
-        panel(page).get_by_role("heading", name="Upravit místo").wait_for()
-        assert panel(page).get_by_role("textbox", name="Název nebo popis místa").input_value() == text
+        wait_for_title(page, "Upravit místo")
+        expect(name_field(page)).to_have_value(text)
         shut(page)
         panel(page).wait_for(state="detached")
         never_ran(page)
@@ -118,8 +117,9 @@ def look_at_table_and_search(page):
     open_menu(page, "Tabulka")
     table = page.locator(".bm-table")
     table.get_by_role("tab", name=re.compile("[Zz]aznamenaná|[Mm]íst")).first.click()
-    shown = table.locator("tbody .bm-row-open").all_text_contents()
-    assert sorted(shown) == sorted(TWENTY)
+    rows = table.locator("tbody .bm-row-open")
+    expect(rows).to_have_count(len(TWENTY))
+    assert sorted(rows.all_text_contents()) == sorted(TWENTY)
     page.keyboard.press("Escape")
     for text in TWENTY[::4]:
         page.locator("#bm-search").fill(text)
@@ -144,7 +144,9 @@ def look_at_download(page, open_page, tmp_path):
     offline = open_page(offline=True)
     offline.goto((tmp_path / "mapa.html").as_uri())
     offline.wait_for_selector(".leaflet-container")
-    offline.wait_for_timeout(500)
+    offline.wait_for_function("document.documentElement.dataset.drawn !== undefined")
+    # Time for what a text might do from a timer or from the error of an image.
+    later(offline, 500)
     never_ran(offline)
     assert offline.outside == []
     assert offline.console_errors == []
@@ -156,7 +158,8 @@ def look_at_pages(page, address):
     for path in (f"mestske-casti?mc={code}", "nastaveni"):
         page.goto(f"{address}/{path}")
         page.get_by_role("heading", level=1).wait_for()
-        page.wait_for_timeout(300)
+        settle(page)
+        later(page, 300)
         never_ran(page)
 
 
@@ -168,4 +171,5 @@ def test_hostile_addresses_of_pages_are_texts(open_app, hostile_app):
             + page.evaluate("text => new URLSearchParams({mc: text, lang: text}).toString()", text)
         )
         page.get_by_role("heading", level=1).wait_for()
+        settle(page)
         never_ran(page)

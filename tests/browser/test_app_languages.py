@@ -2,13 +2,15 @@
 
 import re
 
+from playwright.sync_api import expect
+
 from domain.text import Language
 from tests.browser.app_steps import (
     click_map,
     go_to_map,
-    hash_of,
     panel,
     pick,
+    settle,
     wait_for_form,
     write_name,
 )
@@ -36,6 +38,7 @@ VISIBLE_TEXT = """() => {
 
 
 def choose_language(page, name):
+    settle(page)
     page.locator(".bm-language").select_option(label=name)
 
 
@@ -44,18 +47,20 @@ def test_the_map_speaks_the_language_of_its_address(open_app, app_address):
     for lang in ("cs", "en", "uk", "xx"):
         messages = Messages(parse_language(lang))
         go_to_map(page, app_address, lang=lang)
-        assert page.locator(".bm-map").get_attribute("lang") == messages.language.value, "an unknown one is Czech"
-        assert messages("js-layers") in page.locator(".bm-bar").inner_text()
-        assert messages("page-sources") in page.locator(".bm-pages").inner_text()
+        # An unknown one is Czech.
+        expect(page.locator(".bm-map")).to_have_attribute("lang", messages.language.value)
+        expect(page.locator(".bm-bar")).to_contain_text(messages("js-layers"))
+        expect(page.locator(".bm-pages")).to_contain_text(messages("page-sources"))
 
 
 def test_another_language_keeps_page_view_and_layers(open_app, app_address):
     page = go_to_map(open_app(), app_address, at=(14.40, 50.05), zoom=12)
     choose_language(page, NAMES["uk"])
     page.wait_for_selector('.bm-map[lang="uk"][data-ready="true"]')
+    settle(page)
     assert "lang=uk" in page.url
     assert page.evaluate("() => window.__bilaMista.map.getZoom()") == 12
-    assert "map=12/" in hash_of(page), "the address still is a permalink"
+    page.wait_for_function("location.hash.includes('map=12/')")  # the address still is a permalink
     assert page.locator(".bm-map").count() == 1
     page.get_by_role("link", name=Messages(Language.UK)("page-settings")).click()
     page.get_by_role("heading", name=Messages(Language.UK)("page-settings"), level=1).wait_for()
@@ -73,11 +78,11 @@ def test_what_was_typed_outlives_a_change_of_language(open_app, app_address, fre
     pick(page, "Ubytovna")
     write_name(page, "Rozepsáno česky")
     page.keyboard.press("Tab")
+    settle(page)
     choose_language(page, NAMES["en"])
     page.wait_for_selector('.bm-map[lang="en"][data-ready="true"]')
     name = panel(page).get_by_role("textbox", name=Messages(Language.EN)("record-name"))
-    name.wait_for()
-    assert name.input_value() == "Rozepsáno česky"
+    expect(name).to_have_value("Rozepsáno česky")
 
 
 def test_nothing_of_streamlits_own_english_is_seen_in_czech(open_app, app_address):
@@ -87,7 +92,8 @@ def test_nothing_of_streamlits_own_english_is_seen_in_czech(open_app, app_addres
         page.get_by_role("heading").first.wait_for()
         if path == "zaznamenat":
             wait_for_form(page)
-        page.wait_for_timeout(700)
+        settle(page)
+        page.evaluate("document.fonts.ready")
         text = page.evaluate(VISIBLE_TEXT)
         assert ENGLISH.findall(text) == [], path
         assert "page-" not in text

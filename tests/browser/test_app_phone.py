@@ -1,13 +1,20 @@
 """The real app on a phone of 390 by 844 pixels."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.app_steps import (
     click_map,
     counts,
+    drawn,
     panel,
     pick,
+    rest,
     save,
+    settle,
+    still,
     switch,
     wait_for_form,
     wait_for_map,
@@ -40,16 +47,18 @@ def test_the_map_fills_the_phone_and_layers_are_one_button(phone):
     assert box["width"] == 390
     assert box["height"] > 0.75 * 844
     assert no_sideways_scroll(page)
-    assert page.locator(".bm-panel").is_hidden()
+    expect(page.locator(".bm-panel")).to_be_hidden()
     page.locator(".bm-bar").get_by_role("button", name="Vrstvy").tap()
     page.locator(".bm-panel").wait_for()
+    still(page)
     sheet = page.locator(".bm-panel").bounding_box()
     assert sheet["width"] == 390
     assert sheet["y"] + sheet["height"] <= 844
     switch(page, "metro_stations")
     page.wait_for_function("() => window.__bilaMista.painted('metro_stations') > 0")
     page.locator(".bm-panel").get_by_role("button", name="Skrýt vrstvy").tap()
-    assert page.locator(".bm-panel").is_hidden()
+    expect(page.locator(".bm-panel")).to_be_hidden()
+    expect(page.locator(".bm-map")).to_have_attribute("data-features", re.compile("metro_stations"))
     assert counts(page)["metro_stations"] > 50
 
 
@@ -72,7 +81,7 @@ def test_a_tap_opens_the_form_as_a_sheet_and_it_can_be_saved(phone, free_spot):
     )
     page.touchscreen.tap(x, y)
     wait_for_form(page)
-    page.wait_for_timeout(400)
+    still(page)
     sheet = panel(page).bounding_box()
     assert sheet["x"] == 0
     assert sheet["width"] == 390
@@ -94,7 +103,8 @@ def test_the_pin_stays_in_sight_above_the_sheet(phone, free_spot):
     box = page.locator(".bm-host").bounding_box()
     page.touchscreen.tap(box["x"] + 200, box["y"] + box["height"] - 120)
     wait_for_form(page)
-    page.wait_for_timeout(600)
+    still(page)
+    rest(page)
     pin = page.locator(".bm-pin").bounding_box()
     handle = page.locator(".bm-sheet-handle").bounding_box()
     assert pin["y"] + pin["height"] <= handle["y"] + 10
@@ -108,7 +118,7 @@ def test_the_sheet_has_three_heights(phone):
     tops = []
     for button in ("Zvýšit panel", "Snížit panel", "Snížit panel"):
         page.get_by_role("button", name=button).tap()
-        page.wait_for_timeout(350)
+        still(page)
         tops.append(panel(page).bounding_box()["y"])
         handle = page.locator(".bm-sheet-handle").bounding_box()
         assert abs(handle["y"] + handle["height"] - tops[-1]) <= 24, "the handle sits on the sheet"
@@ -127,6 +137,7 @@ def test_the_large_plus_records_where_i_am(phone, free_spot):
     pick(page, "Ubytovna")
     save(page)
     wait_for_saved(page)
+    rest(page)
     centre = page.evaluate(
         "() => { const b = window.__bilaMista.map.getBounds(); return [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()]; }"
     )
@@ -138,7 +149,7 @@ def test_the_large_plus_without_a_position_asks_for_a_city_part(phone):
     page = phone("#layers=city_parts,places")
     page.locator(".bm-record").tap()
     wait_for_form(page)
-    assert "Bez bodu na mapě" in panel(page).inner_text()
+    expect(panel(page)).to_contain_text("Bez bodu na mapě")
 
 
 def test_a_click_beside_a_place_still_hits_it_with_a_thumb(phone, free_spot):
@@ -162,7 +173,8 @@ def test_every_page_fits_the_phone(open_app, app_address):
     for path in ("mestske-casti?mc=547158", "pridat-data", "data-a-zdroje", "nastaveni"):
         page.goto(f"{app_address}/{path}")
         page.get_by_role("heading", level=1).first.wait_for()
-        page.wait_for_timeout(500)
+        settle(page)
+        drawn(page)
         assert no_sideways_scroll(page), path
         heading = page.get_by_role("heading", level=1).first.bounding_box()
         assert heading["y"] >= 50, "the bar does not cover the heading"
@@ -172,11 +184,12 @@ def test_on_a_tablet_the_form_leaves_room_for_the_map(open_app, app_address, fre
     lon, lat = free_spot
     page = open_app(f"{app_address}/#map=16/{lat}/{lon}&layers=city_parts", width=768, height=1024)
     wait_for_map(page)
-    assert page.locator(".bm-panel").is_visible()
+    expect(page.locator(".bm-panel")).to_be_visible()
     click_map(page, lon, lat)
     wait_for_form(page)
     page.locator(".bm-panel").wait_for(state="hidden")
-    page.wait_for_timeout(400)
+    still(page)
+    rest(page)
     pin, form = page.locator(".bm-pin").bounding_box(), panel(page).bounding_box()
     assert pin["x"] + pin["width"] <= form["x"]
     assert form["x"] >= 300

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from playwright.sync_api import expect
 
 from store import open_store
 from tests.actions.test_board import spread
-from tests.browser.app_steps import FORM_MS, counts, pixel, spot, wait_for_map
+from tests.browser.app_steps import FORM_MS, counts, pixel, rest, settle, spot, wait_for_map, wait_for_painted
 from tests.browser.conftest import prepare_store
 from tests.tools.server import running_app
 
@@ -29,7 +30,8 @@ def address(tmp_path_factory):
 def board(open_page, address):
     page = open_page(f"{address}/bila-mista")
     wait_for_map(page)
-    page.wait_for_function("window.__bilaMista.painted('white_spots') === 57", timeout=FORM_MS)
+    wait_for_painted(page, "white_spots", 57)
+    rest(page)
     return page
 
 
@@ -45,10 +47,14 @@ def test_the_map_shows_the_states_and_leaves_the_address_alone(board):
     assert abs(green - ORANGE[1]) < 50
     assert abs(blue - ORANGE[2]) < 70
     assert board.evaluate("location.hash") == ""
+    zoom = board.evaluate("__bilaMista.map.getZoom()")
+    board.mouse.move(*spot(board, *IN_PRAHA_4))
     board.mouse.wheel(0, -400)
+    board.wait_for_function("before => __bilaMista.map.getZoom() > before", arg=zoom, timeout=FORM_MS)
+    rest(board)
     assert board.evaluate("location.hash") == ""
     assert board.evaluate("sessionStorage.getItem('bm-view')") is None
-    assert not board.locator(".bm-bar").is_visible(), "nothing to download here"
+    expect(board.locator(".bm-bar"), "nothing to download here").to_be_hidden()
     assert board.console_errors == []
     assert board.outside == []
 
@@ -56,20 +62,27 @@ def test_the_map_shows_the_states_and_leaves_the_address_alone(board):
 def test_a_click_on_the_map_opens_the_row_and_back(board):
     board.mouse.click(*spot(board, *IN_PRAHA_5))
     evidence(board, "Praha 5").wait_for(timeout=FORM_MS)
+    settle(board)
+    rest(board)
     zoom = board.evaluate("__bilaMista.map.getZoom()")
     board.get_by_role("button", name="1. Praha 4", exact=True).click()
     evidence(board, "Praha 4").wait_for(timeout=FORM_MS)
     board.wait_for_function("before => __bilaMista.map.getZoom() > before", arg=zoom, timeout=FORM_MS)
+    settle(board)
     assert evidence(board, "Praha 5").count() == 0
 
 
 def test_inside_a_city_part_are_its_cells(board):
     board.get_by_role("button", name="1. Praha 4", exact=True).click()
+    evidence(board, "Praha 4").wait_for(timeout=FORM_MS)
+    settle(board)
     board.get_by_role("button", name="Ukázat navštívené buňky").click()
-    board.wait_for_function("window.__bilaMista.painted('visited_cells') > 200", timeout=FORM_MS)
+    board.wait_for_function("window.__bilaMista?.painted('visited_cells') > 200", timeout=FORM_MS)
+    settle(board)
+    rest(board)
     assert set(counts(board)) == {"visited_cells", "city_parts"}
     board.get_by_role("button", name="Zpět na celou Prahu").click()
-    board.wait_for_function("window.__bilaMista.painted('white_spots') === 57", timeout=FORM_MS)
+    wait_for_painted(board, "white_spots", 57)
 
 
 def test_another_need_and_the_other_question_recolour_the_map(board):
@@ -101,10 +114,13 @@ def test_the_keyboard_reaches_the_table_and_chooses(board):
     board.keyboard.press("Space")
     field = board.get_by_role("combobox", name="Vybrat městskou část")
     field.wait_for(timeout=FORM_MS)
+    settle(board)
     field.focus()
     board.keyboard.type("Nebu")
+    board.get_by_role("option", name="Praha-Nebušice").wait_for()
     board.keyboard.press("Enter")
     evidence(board, "Praha-Nebušice").wait_for(timeout=FORM_MS)
+    settle(board)
     assert not board.get_by_test_id("stElementToolbar").first.is_visible(), "the table is not for taking along"
 
 
@@ -113,5 +129,6 @@ def test_the_home_map_keeps_its_own_view(board, address):
     wait_for_map(board)
     assert counts(board) == {"city_parts": 57}
     board.get_by_role("link", name="Bílá místa").click()
-    board.wait_for_function("window.__bilaMista?.painted('white_spots') === 57", timeout=FORM_MS)
+    wait_for_painted(board, "white_spots", 57)
+    rest(board)
     assert set(counts(board)) == {"white_spots"}

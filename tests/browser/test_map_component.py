@@ -4,9 +4,10 @@ import json
 import re
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.app_steps import click_map, pixel, spot, switch
-from tests.browser.map_harness.driving import features, look_at, triggers, wait_for
+from tests.browser.app_steps import click_map, drawn, pixel, rest, show_view, spot, switch
+from tests.browser.map_harness.driving import features, rerun, triggers, wait_for
 
 
 def test_draws_the_default_layers(open_map):
@@ -22,13 +23,13 @@ def test_draws_the_default_layers(open_map):
 def test_loads_no_polygons_twice_and_repaints_a_measure_with_the_view_kept(open_map, harness):
     page = open_map()
     _, server = harness
-    look_at(page, 14.40, 50.05, 12)
+    show_view(page, 14.40, 50.05, 12)
     before = page.evaluate("location.hash")
     prague_5 = pixel(page, 14.37, 50.045)
     server.requests.clear()
     page.select_option('[data-layer="concentration"] select', "count")
     wait_for(page, "location.hash.includes('concentration.measure=count')")
-    page.wait_for_timeout(300)
+    rest(page)
     asked = [(path, params) for path, params, _ in server.requests]
     assert [path for path, _ in asked] == ["/api/v1/layers/concentration"]
     assert asked[0][1]["geometry"] == "none"
@@ -60,7 +61,7 @@ def test_click_outside_prague_has_no_city_part(open_map):
 def test_click_on_a_point_wins_over_the_ground(open_map):
     page = open_map()
     lon, lat = 14.30 + 5 * 37 % 60 / 150, 49.99 + 5 * 17 % 60 / 375
-    look_at(page, lon, lat, 16)
+    show_view(page, lon, lat, 16)
     click_map(page, lon, lat)
     (sent,) = triggers(page)
     assert (sent["layer"], sent["id"], sent["title"]) == ("services", "s5", "Zkušební bod 5")
@@ -75,10 +76,11 @@ def test_click_on_a_cluster_zooms_in_and_sends_nothing(open_map):
     for index in range(57):
         lon, lat = 14.30 + (index * 37 % 60) / 150, 49.99 + (index * 17 % 60) / 375
         click_map(page, lon, lat)
-        page.wait_for_timeout(60)
+        # Leaflet begins to zoom in one of the next frames.
+        drawn(page)
         if page.evaluate("__bilaMista.map._animatingZoom || __bilaMista.map.getZoom() > 10"):
             break
-    page.wait_for_timeout(600)
+    rest(page)
     assert page.evaluate("__bilaMista.map.getZoom()") > before
     assert all(t["layer"] in {"city_parts", "services", None} for t in triggers(page))
 
@@ -87,8 +89,8 @@ def test_server_clusters_are_drawn_and_open(open_map):
     page = open_map("/#map=11/50.07/14.44&layers=places")
     assert features(page) == {"places": 2}
     click_map(page, 14.36, 50.05)
-    page.wait_for_timeout(800)
-    assert page.evaluate("__bilaMista.map.getZoom()") > 11
+    wait_for(page, "__bilaMista.map.getZoom() > 11")
+    rest(page)
     assert triggers(page) == []
 
 
@@ -97,9 +99,9 @@ def test_layers_that_follow_the_view_ask_again_only_when_needed(open_map, harnes
     _, server = harness
     asked = lambda: [p for path, p, _ in server.requests if path.endswith("/places")]  # noqa: E731
     first = len(asked())
-    look_at(page, 14.445, 50.07, 14)
+    show_view(page, 14.445, 50.07, 14)
     assert len(asked()) == first, "a small step stays within what was fetched with its margin"
-    look_at(page, 14.60, 50.07, 14)
+    show_view(page, 14.60, 50.07, 14)
     assert len(asked()) == first + 1
     assert asked()[-1]["zoom"] == "14"
     assert len(asked()[-1]["bbox"].split(",")) == 4
@@ -109,8 +111,8 @@ def test_token_goes_only_where_it_is_needed_and_is_renewed(open_map, harness):
     _, server = harness
     server.valid_tokens = {"t2"}
     page = open_map("/#layers=city_parts,places&map=13/50.09/14.47")
+    wait_for(page, "JSON.parse(document.querySelector('.bm-map').dataset.features).places === 1")
     assert len(triggers(page, "renew")) == 1
-    assert features(page)["places"] == 1
     auth = {path.rsplit("/", 1)[1]: token for path, _, token in server.requests if "/layers/" in path}
     assert auth["city_parts"] is None
     assert auth["places"] == "Bearer t2"
@@ -119,10 +121,10 @@ def test_token_goes_only_where_it_is_needed_and_is_renewed(open_map, harness):
 def test_rerun_with_new_data_fetches_places_only(open_map, harness):
     page = open_map("/#layers=city_parts,concentration,places&map=13/50.09/14.47")
     _, server = harness
-    assert features(page)["places"] == 1
+    wait_for(page, "JSON.parse(document.querySelector('.bm-map').dataset.features).places === 1")
     server.places.append({"id": "p2", "lon": 14.475, "lat": 50.092, "name": "Druhé místo"})
     server.requests.clear()
-    page.evaluate("rerun({data_version: 2})")
+    rerun(page, {"data_version": 2})
     wait_for(page, "JSON.parse(document.querySelector('.bm-map').dataset.features).places === 2")
     assert [path for path, _, _ in server.requests] == ["/api/v1/layers/places"]
     assert page.evaluate("document.querySelectorAll('.bm-map').length") == 1, "the map is kept across reruns"
@@ -130,7 +132,7 @@ def test_rerun_with_new_data_fetches_places_only(open_map, harness):
 
 def test_draft_pin_reports_where_it_is_moved(open_map):
     page = open_map("/#map=14/50.08/14.44")
-    page.evaluate("rerun({draft: {lon: 14.44, lat: 50.08}})")
+    rerun(page, {"draft": {"lon": 14.44, "lat": 50.08}})
     pin = page.locator(".bm-pin-box")
     pin.focus()
     page.keyboard.press("Shift+ArrowRight")
@@ -147,19 +149,17 @@ def test_draft_pin_reports_where_it_is_moved(open_map):
     page.mouse.up()
     wait_for(page, "window.triggers.length === 2")
     assert triggers(page)[1]["lat"] < 50.08
-    page.evaluate("rerun({draft: null})")
+    rerun(page, {"draft": None})
     assert page.locator(".bm-pin-box").count() == 0
 
 
 def test_focus_moves_once_per_seq(open_map):
     page = open_map()
-    page.evaluate("rerun({focus: {seq: 1, bbox: [14.46, 50.08, 14.48, 50.10]}})")
-    page.wait_for_timeout(700)
-    zoom = page.evaluate("__bilaMista.map.getZoom()")
-    assert zoom >= 13
-    look_at(page, 14.40, 50.05, 11)
-    page.evaluate("rerun({focus: {seq: 1, bbox: [14.46, 50.08, 14.48, 50.10]}, data_version: 1, selected: null})")
-    page.wait_for_timeout(500)
+    box = [14.46, 50.08, 14.48, 50.10]
+    rerun(page, {"focus": {"seq": 1, "bbox": box}})
+    wait_for(page, "__bilaMista.map.getZoom() >= 13")
+    show_view(page, 14.40, 50.05, 11)
+    rerun(page, {"focus": {"seq": 1, "bbox": box}, "data_version": 1, "selected": None})
     assert page.evaluate("__bilaMista.map.getZoom()") == 11
 
 
@@ -167,7 +167,7 @@ def test_permalink_brings_the_view_back(open_map, harness):
     page = open_map()
     switch(page, "services", on=False)
     page.select_option('[data-layer="concentration"] select', "count")
-    look_at(page, 14.5, 50.05, 13)
+    show_view(page, 14.5, 50.05, 13)
     link = page.evaluate("location.href")
     assert re.search(
         r"#map=13/50\.05000/14\.50000&layers=city_parts,concentration,labels&concentration\.measure=count$", link
@@ -175,7 +175,7 @@ def test_permalink_brings_the_view_back(open_map, harness):
     other = open_map(link.split("/", 3)[3].join(["/", ""]))
     assert features(other) == {"city_parts": 57, "concentration": 57, "labels": 57}
     assert other.evaluate("__bilaMista.map.getZoom()") == 13
-    assert other.input_value('[data-layer="concentration"] select') == "count"
+    expect(other.locator('[data-layer="concentration"] select')).to_have_value("count")
     other.evaluate("location.hash = '#map=11/50.1/14.4&layers=city_parts'")
     wait_for(other, "document.querySelector('.bm-map').dataset.features === '{\"city_parts\":57}'")
 
@@ -188,7 +188,7 @@ def test_multiple_option_filters(open_map, harness):
     wait_for(page, "JSON.parse(document.querySelector('.bm-map').dataset.features).services === 15")
     details.get_by_label("Jiné").check()
     wait_for(page, "JSON.parse(document.querySelector('.bm-map').dataset.features).services === 30")
-    assert "Druh: Tržnice, Jiné" in details.locator("summary").inner_text()
+    expect(details.locator("summary")).to_contain_text("Druh: Tržnice, Jiné")
     assert "services.kind=market,other" in page.evaluate("location.hash")
 
 
@@ -196,14 +196,13 @@ def test_search_with_the_keyboard(open_map):
     page = open_map()
     page.fill("#bm-search", "nebuš")
     page.wait_for_selector("#bm-found-0")
-    assert page.get_attribute("#bm-search", "aria-expanded") == "true"
+    expect(page.locator("#bm-search")).to_have_attribute("aria-expanded", "true")
     page.keyboard.press("ArrowDown")
-    assert page.get_attribute("#bm-search", "aria-activedescendant") == "bm-found-0"
+    expect(page.locator("#bm-search")).to_have_attribute("aria-activedescendant", "bm-found-0")
     page.keyboard.press("Enter")
-    page.wait_for_timeout(700)
-    assert page.input_value("#bm-search") == "Praha-Nebušice"
+    expect(page.locator("#bm-search")).to_have_value("Praha-Nebušice")
+    rest(page)
     centre = page.evaluate("(({lat, lng}) => [lng, lat])(__bilaMista.map.getCenter())")
     assert centre[0] < 14.35, "the map has moved to the north-west"
     page.fill("#bm-search", "xyzxyz")
-    page.wait_for_selector(".bm-found-none")
-    assert "xyzxyz" in page.inner_text(".bm-found-none")
+    expect(page.locator(".bm-found-none")).to_contain_text("xyzxyz")

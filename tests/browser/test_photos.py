@@ -4,14 +4,13 @@ from io import BytesIO
 
 from PIL import Image
 
-from tests.browser.app_steps import go_to_map, mark, panel, pick, press, wait_for_saved
+from tests.browser.app_steps import go_to_map, mark, panel, pick, press, settle
 
 
 def test_a_photo_is_sent_shown_and_withdrawn(open_app, app_address, free_spot):
     lon, lat = free_spot
     page = go_to_map(open_app(), app_address, at=(lon, lat))
     mark(page, lon, lat, name="Místo s fotografií")
-    wait_for_saved(page)
     press(page, "Otevřít místo")
     pick(page, "jen uvnitř organizace")
     exif = Image.Exif()
@@ -21,6 +20,7 @@ def test_a_photo_is_sent_shown_and_withdrawn(open_app, app_address, free_spot):
     chooser = panel(page).locator('.bm-photos input[type="file"]')
     chooser.wait_for(state="attached")
     panel(page).get_by_text("Přidat fotografii").wait_for()
+    settle(page)
     chooser.set_input_files({"name": "x.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"})
     panel(page).get_by_text("Tohle není fotografie").wait_for()
     chooser.set_input_files({"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()})

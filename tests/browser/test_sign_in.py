@@ -7,9 +7,10 @@ import urllib.request
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from store import LOCAL_ORGANISATION_ID, open_store
-from tests.browser.app_steps import FORM_MS, mark, until, wait_for_map
+from tests.browser.app_steps import FORM_MS, mark, settle, wait_for_map
 from tests.tools.oidc import running_provider, running_shared_app
 from tests.tools.server import PROJECT
 
@@ -74,6 +75,7 @@ def accept(page):
 def open_admin(page, address):
     page.goto(f"{address}/sprava")
     page.get_by_role("heading", name="Správa").wait_for(timeout=FORM_MS)
+    settle(page)
     return page
 
 
@@ -85,6 +87,7 @@ def make_link(page, role):
     form.get_by_role("button", name="Vytvořit odkaz").click()
     code = page.get_by_test_id("stCode")
     code.wait_for(timeout=FORM_MS)
+    settle(page)
     return urlsplit(code.inner_text().strip()).path
 
 
@@ -109,9 +112,11 @@ def token_of(page):
 def test_nobody_gets_in_without_an_account(shared, open_shared):
     page = open_shared(f"{shared.address}/")
     page.get_by_role("button", name="Přihlásit se").wait_for(timeout=FORM_MS)
+    settle(page)
     assert page.locator(".bm-map").count() == 0
     sign_in(page, shared.address, "cizi")
     page.get_by_text("Tento účet tu nemá přístup").wait_for(timeout=FORM_MS)
+    settle(page)
     assert page.locator(".bm-map").count() == 0
     for path in ("sprava", "zaznamenat", "nastaveni", "historie"):
         page.goto(f"{shared.address}/{path}")
@@ -136,20 +141,23 @@ def test_invitation_role_and_revoking_in_an_open_session(shared, open_shared):
     second.goto(f"{shared.address}/?lang=cs#map=16/50.0755/14.4378&layers=city_parts,places")
     wait_for_map(second)
     mark(second, 14.4378, 50.0755, name="Zápis terénu")
+    settle(second)
     assert second.get_by_role("link", name="Správa").count() == 0
     token = token_of(second)
     wait_for_map(second)
     assert status(f"{shared.address}/api/v1/layers/places", token) == 200
 
     open_admin(admin, shared.address)
-    admin.get_by_text("Teren · terénní pracovník").click()
-    admin.get_by_role("button", name="Odebrat přístup").last.click()
+    account = admin.locator("details").filter(has_text="Teren · terénní pracovník")
+    account.locator("summary").click()
+    account.get_by_role("button", name="Odebrat přístup").click()
     admin.get_by_text("přístup odebrán").wait_for(timeout=FORM_MS)
 
     # The same session, still open, and the same token, still young.
     assert status(f"{shared.address}/api/v1/layers/places", token) == 403
     second.get_by_role("link", name="Městské části").click()
     second.get_by_text("Přístup k tomuto účtu byl odebrán").wait_for(timeout=FORM_MS)
+    settle(second)
     assert second.locator(".bm-map").count() == 0
     require_logged(shared, "sign_in", "account.add", "account.revoke", "place.add")
 
@@ -161,6 +169,8 @@ def test_show_as_is_a_banner_without_any_writing(shared, open_shared):
     page = sign_in(open_shared(), shared.address, "koord", link=link)
     accept(page)
     page.get_by_role("button", name="Otevřít mapu").click()
+    page.locator(".st-key-first_run").wait_for(state="detached")
+    settle(page)
     page.goto(f"{shared.address}/?lang=cs#map=16/50.0655/14.4378&layers=city_parts,places")
     wait_for_map(page)
     mark(page, 14.4378, 50.0655, name="Zápis koordinátora")
@@ -169,12 +179,13 @@ def test_show_as_is_a_banner_without_any_writing(shared, open_shared):
     page.get_by_role("button", name="Účet a pohled").click()
     page.get_by_text("jiná organizace", exact=True).click()
     page.get_by_text("Takto mapu vidí: jiná organizace").wait_for(timeout=FORM_MS)
-    until(lambda: page.get_by_role("link", name="Zaznamenat").count() == 0)
+    expect(page.get_by_role("link", name="Zaznamenat")).to_have_count(0)
+    settle(page)
     assert page.get_by_role("link", name="Příjem").count() == 0
     shown = shared_places(shared, own)
     assert "Zápis koordinátora" in shown
-    seen = page.evaluate("() => [...document.querySelectorAll('.bm-map')].length")
-    assert seen == 1
+    expect(page.locator(".bm-map")).to_have_count(1)
+    settle(page)
     page.get_by_role("button", name="Zpět k mému pohledu").click()
     page.get_by_role("link", name="Zaznamenat").wait_for(timeout=FORM_MS)
     require_logged(shared, "show_as")

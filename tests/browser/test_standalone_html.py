@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from layers._folium import render_html
 from layers._svg import render_svg
@@ -62,11 +63,13 @@ def test_it_opens_with_no_network(drawn):
     assert paths(page, 1).count() == 57
     assert paths(page, 2).count() == 10
     assert all(path.get_attribute("d") not in {None, "", "M0 0"} for path in paths(page, 0).all())
-    assert page.locator(".map-label:visible").count() > 20
+    page.wait_for_function(
+        "[...document.querySelectorAll('.map-label')].filter((one) => one.checkVisibility()).length > 20"
+    )
     assert page.locator(".notice").inner_text().startswith("datový podklad © IPR Praha, CC BY-SA 4.0 / CC BY 4.0")
     page.get_by_text("Licence", exact=True).click()
-    assert page.locator("pre").inner_text().startswith("Leaflet 1.9.3, BSD 2-Clause License")
-    assert page.get_by_text("Export z 21. 11. 2026").is_visible()
+    expect(page.locator("pre")).to_have_text(re.compile("^Leaflet 1.9.3, BSD 2-Clause License"))
+    expect(page.get_by_text("Export z 21. 11. 2026")).to_be_visible()
 
 
 def test_the_legend_is_visible_and_says_whose_the_figures_are(drawn):
@@ -74,12 +77,12 @@ def test_the_legend_is_visible_and_says_whose_the_figures_are(drawn):
     shares = section(page, "shares")
     for text in ("do 10 %", "10 až 20 %", "20 % a více", "Podíl na obyvatelích k 31. 12. 2019.", "Míra: podíl"):
         shares.get_by_text(text, exact=True).scroll_into_view_if_needed()
-        assert shares.get_by_text(text, exact=True).is_visible()
+        expect(shares.get_by_text(text, exact=True)).to_be_visible()
     shares.locator(".sources summary").click()
-    assert (
-        shares.locator(".source").inner_text().startswith("Podíl cizinců: Podíl cizinců, stav k 31.\u00a012.\u00a02019")
-    )
-    assert section(page, "places").locator("svg.swatch").count() == 8
+    source = shares.locator(".source")
+    expect(source).to_be_visible()
+    assert source.inner_text().startswith("Podíl cizinců: Podíl cizinců, stav k 31.\u00a012.\u00a02019")
+    expect(section(page, "places").locator("svg.swatch")).to_have_count(8)
 
 
 @pytest.mark.parametrize("how", ["mouse", "keyboard"])
@@ -95,11 +98,11 @@ def test_a_layer_is_switched_off_and_on(drawn, how):
             page.keyboard.press("Space")
 
     switch()
-    assert paths(page, 2).count() == 0
-    assert not section(page, "places").locator(".legend").is_visible()
+    expect(paths(page, 2)).to_have_count(0)
+    expect(section(page, "places").locator(".legend")).to_be_hidden()
     switch()
-    assert paths(page, 2).count() == 10
-    assert paths(page, 0).count() == 57
+    expect(paths(page, 2)).to_have_count(10)
+    expect(paths(page, 0)).to_have_count(57)
 
 
 def test_a_click_shows_the_values_of_the_filled_area_under_an_outline(drawn):
@@ -107,8 +110,7 @@ def test_a_click_shows_the_values_of_the_filled_area_under_an_outline(drawn):
     section(page, "places").get_by_role("checkbox").click()
     box = page.locator(".folium-map").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.locator(".leaflet-tooltip").wait_for()
-    assert "%" in page.locator(".leaflet-tooltip").inner_text()
+    expect(page.locator(".leaflet-tooltip")).to_contain_text("%")
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.locator(".leaflet-popup").wait_for()
     assert re.search(r"Praha.*\n?Podíl\n?.*8,5|18,5|28,5\s%", page.locator(".leaflet-popup").inner_text(), re.DOTALL)
@@ -120,19 +122,17 @@ def test_outlines_answer_the_pointer_once_nothing_filled_lies_below(drawn):
         section(page, layer).get_by_role("checkbox").click()
     box = page.locator(".folium-map").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.locator(".leaflet-tooltip").wait_for()
-    assert "Městské části" in page.locator(".leaflet-tooltip").inner_text()
+    expect(page.locator(".leaflet-tooltip")).to_contain_text("Městské části")
 
 
 def test_the_table_holds_every_row_and_leads_to_the_map(drawn):
     page = drawn(render_html(city_view()))
     places = section(page, "places")
     places.locator(".table summary").click()
-    assert places.locator("tbody tr").count() == 11
+    expect(places.locator("tbody tr")).to_have_count(11)
     assert places.get_by_role("button", name="Místo 10").count() == 0, "no position, nothing to show"
     places.get_by_role("button", name="Místo 3").click()
-    page.locator(".leaflet-popup").wait_for()
-    assert "Místo 3" in page.locator(".leaflet-popup").inner_text()
+    expect(page.locator(".leaflet-popup")).to_contain_text("Místo 3")
 
 
 def test_shapes_tell_classes_apart(drawn):
@@ -149,14 +149,14 @@ def test_shapes_tell_classes_apart(drawn):
 def test_it_works_on_a_phone(drawn):
     page = drawn(render_html(city_view(invented=True)), width=390, height=844)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-    assert not section(page, "shares").is_visible()
-    assert page.get_by_text("Školení: všechna místa jsou vymyšlená").is_visible()
+    expect(section(page, "shares")).to_be_hidden()
+    expect(page.get_by_text("Školení: všechna místa jsou vymyšlená")).to_be_visible()
     opener = page.get_by_role("button", name="Vrstvy a legenda")
     assert opener.bounding_box()["height"] >= 44
     opener.click()
-    assert section(page, "places").is_visible()
+    expect(section(page, "places")).to_be_visible()
     page.get_by_role("button", name="Zavřít").click()
-    assert not section(page, "places").is_visible()
+    expect(section(page, "places")).to_be_hidden()
     spans = page.evaluate(
         """() => { const boxes = [...document.querySelectorAll('.leaflet-layer-1-pane path.leaflet-interactive')]
               .map((path) => path.getBoundingClientRect());

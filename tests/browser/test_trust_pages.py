@@ -6,7 +6,7 @@ import pytest
 
 from layers.revisits import LAYER as REVISITS
 from store import open_store
-from tests.browser.app_steps import FORM_MS, go_to_map, panel, spot, until, wait_for_map
+from tests.browser.app_steps import FORM_MS, drawn, go_to_map, panel, rest, settle, spot, wait_for_painted
 from tests.tools.made_up import ACTOR, change, record, today, visit
 from tests.tools.server import running_app
 
@@ -34,6 +34,7 @@ def busy(tmp_path_factory):
 def open_trail(page, app):
     page.goto(f"{app.address}/moje-zaznamy")
     page.get_by_role("button", name="Stáhnout tabulku (CSV)").wait_for(timeout=FORM_MS)
+    settle(page)
     return page
 
 
@@ -75,6 +76,8 @@ def test_changes_are_told_in_the_bar_and_answered_in_the_inbox(open_app, busy):
     page = open_app(f"{busy.address}/prijem")
     page.get_by_text("Vymyšlený sklad").first.wait_for(timeout=FORM_MS)
     page.get_by_role("link", name="Příjem (1)").wait_for(timeout=FORM_MS)
+    settle(page)
+    drawn(page)
     # The ways on stand in one line.
     button = page.get_by_role("button", name="Otevřít na mapě").first.bounding_box()
     link = page.get_by_test_id("stPageLink").first.bounding_box()
@@ -85,15 +88,15 @@ def test_where_to_return_is_ringed_on_the_map(open_app, busy):
     page = go_to_map(
         open_app(), busy.address, at=(LON + 0.002, LAT), zoom=16, layers="layers=city_parts,places,revisits"
     )
-    wait_for_map(page)
-    until(lambda: page.evaluate("__bilaMista.painted('revisits')") == 1)
-    assert page.evaluate("__bilaMista.painted('places')") == 2
+    wait_for_painted(page, "revisits", 1)
+    wait_for_painted(page, "places", 2)
 
 
 @pytest.mark.parametrize("layers", ["city_parts,places,revisits", "city_parts,revisits"])
 def test_a_click_on_the_rim_of_a_ring_opens_its_place(open_app, busy, layers):
     page = go_to_map(open_app(), busy.address, at=(LON + 0.002, LAT), zoom=16, layers=f"layers={layers}")
-    until(lambda: page.evaluate("__bilaMista.painted('revisits')") == 1)
+    wait_for_painted(page, "revisits", 1)
+    rest(page)
     x, y = spot(page, LON + 0.004, LAT)
     # Outside the place's own mark, on the line around it.
     page.mouse.click(x, y + RING_PX)

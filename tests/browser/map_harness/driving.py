@@ -2,7 +2,8 @@
 
 import json
 
-from tests.browser.app_steps import READY
+from tests.browser.app_steps import LATER, READY, rest
+from tests.tools.reruns import TIMEOUT_MS
 
 
 def opener(open_page, address):
@@ -12,6 +13,8 @@ def opener(open_page, address):
         page = open_page(**options)
         page.goto(address + path)
         page.wait_for_selector(READY)
+        # The panel of layers and the address follow the first paint.
+        page.evaluate(LATER, 0)
         return page
 
     return open_
@@ -22,13 +25,15 @@ def features(page):
 
 
 def triggers(page, name="click"):
+    """Return what the map has told up to now; it tells at once when it is clicked."""
     return [t for t in page.evaluate("window.triggers") if t["name"] == name]
 
 
-def look_at(page, lon, lat, zoom):
-    page.evaluate("([lat, lon, zoom]) => __bilaMista.map.setView([lat, lon], zoom, {animate: false})", [lat, lon, zoom])
-    page.wait_for_timeout(400)
-
-
 def wait_for(page, expression):
-    page.wait_for_function(expression, timeout=8000)
+    page.wait_for_function(expression, timeout=TIMEOUT_MS)
+
+
+def rerun(page, data):
+    """Have the map take the data of a rerun and come to rest."""
+    page.evaluate("data => rerun(data)", data)
+    rest(page)
