@@ -250,6 +250,31 @@ def test_a_place_is_visited_again_changed_and_corrected(here):
         expect(panel(page)).to_contain_text(part)
 
 
+PRESS_AT_ONCE = """label => new MutationObserver((_, watching) => {
+  const button = [...document.querySelectorAll('.st-key-detail_panel button')].find((one) => one.innerText === label);
+  if (!button) return;
+  watching.disconnect();
+  button.click();
+}).observe(document.body, {subtree: true, childList: true})"""
+
+
+def test_a_correction_saved_at_the_instant_it_is_drawn_loses_nothing(here):
+    """Streamlit draws a text field empty and fills it a moment later; what is saved then is the text all the same."""
+    page = here.open()
+    mark(page, here.lon, here.lat, name="Nic se neztratí")
+    press(page, "Otevřít místo")
+    wait_for_title(page, "Nic se neztratí")
+    page.evaluate(PRESS_AT_ONCE, "Uložit změny")
+    press(page, "Upravit")
+    panel(page).get_by_text("Změny jsou uloženy").wait_for()
+    wait_for_title(page, "Nic se neztratí")
+    page.reload()
+    wait_for_map(page)
+    open_the_place(page, here)
+    expect(panel(page).get_by_role("heading", name="Nic se neztratí")).to_have_count(1)
+    expect(panel(page)).to_contain_text("Ubytovna")
+
+
 def test_a_stale_correction_shows_both_versions(here):
     mine = here.open()
     mark(mine, here.lon, here.lat, name="Původní název")

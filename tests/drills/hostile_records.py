@@ -14,6 +14,7 @@ from domain.quick_records import QuarterNoteDraft
 from domain.text import Text
 from tests.browser.conftest import HERE
 from tests.tools.made_up import ACTOR, new_id, today
+from tests.tools.reruns import settle, watch_reruns
 
 CITY_PART = "500119"
 TIMEOUT_MS = 60_000
@@ -33,6 +34,7 @@ class Watch:
 
     def __post_init__(self):
         self.page.set_default_timeout(TIMEOUT_MS)
+        watch_reruns(self.page)
         # Every window of every frame tells when the mark is set; asking a frame that never loads would wait for ever.
         self.page.add_init_script(MARK)
         self.page.on("console", lambda message: self.marks.append(message.text) if message.text == TOLD else None)
@@ -49,6 +51,8 @@ class Watch:
         """Open a page of the app with all that is folded in it, and as many of its tabs."""
         self.page.goto(address)
         self.page.locator("h1, .bm-map").first.wait_for()
+        settle(self.page)
+        # Time for what a text might do a while after it was drawn.
         self.page.wait_for_timeout(wait_ms)
         # What is folded is opened: it may be drawn only then.
         self.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")

@@ -33,6 +33,7 @@ from tests.drills.xss_shared import look_at_shared
 from tests.layers.hostile_texts import OUTSIDE, payloads
 from tests.tools.chromium import ARGUMENTS, find_chromium
 from tests.tools.made_up import ACTOR
+from tests.tools.reruns import settle
 from tests.tools.server import free_port, running_app
 
 LEAST = 200
@@ -131,7 +132,8 @@ def look_at_map(watch, address, texts, *, few):
             continue
         page.mouse.move(box["x"] + x + 1, box["y"] + y)
         page.mouse.click(box["x"] + x, box["y"] + y)
-        page.wait_for_timeout(700)
+        settle(page)
+        page.wait_for_timeout(300)
         watch.look(f"tooltip and panel {number}")
     for text in ("<",) if few else ("<", "script", "window", "onerror", "javascript", texts[0][:40]):
         page.locator("#bm-search").fill(text)
@@ -176,7 +178,9 @@ def look_at_pages(watch, address, ids, texts, folder, *, few):
     page.locator("input[type=file]").set_input_files(
         {"name": name, "mimeType": "text/csv", "buffer": file.read_bytes()}
     )
+    settle(page)
     page.wait_for_timeout(1000 if few else 3000)
+    settle(page)
     watch.look("upload")
 
 
@@ -235,7 +239,7 @@ def careless(browser, texts):
     count = 0
     for text in texts:
         for build in CARELESS.values():
-            if show(control, build(text), 20):
+            if show(control, build(text), 100):
                 count += 1
                 break
     for text in OUTSIDE[:5]:
@@ -252,5 +256,8 @@ def show(control, body, wait_ms):
         control.page.set_content(
             f"<!DOCTYPE html><html><body>{body}</body></html>", wait_until="commit", timeout=SHORT_TIMEOUT_MS
         )
-        control.page.wait_for_timeout(wait_ms)
+        for _ in range(wait_ms // 10):
+            if control.marks:
+                break
+            control.page.wait_for_timeout(10)
     return bool(control.marks)

@@ -11,6 +11,7 @@ from store import open_store, utc_now
 from tests.drills.hostile_records import Watch, add_events, add_place, batches
 from tests.store.people import found, identity, join, new_id
 from tests.tools.oidc import running_provider, running_shared_app
+from tests.tools.reruns import settle
 
 ACCOUNTS = 60  # a page of accounts is long: names and e-mails share the texts
 PLACES = 40
@@ -47,6 +48,7 @@ def look_at_shared(browser, watch, texts, folder, *, few):
         with watching(browser, watch, provider) as own:
             sign_in(own, app.address, "host")
             own.page.get_by_role("button", name="Přijmout pozvánku").wait_for()
+            settle(own.page)
             own.look("an invitation")
     purposes = {purpose_of(text) for text in texts}
     return sum(any(purpose in line for line in shown) for purpose in purposes)
@@ -126,6 +128,7 @@ def come_in(own, address, name):
     sign_in(own, address, name)
     own.page.get_by_role("button", name="Přijmout pozvánku").click()
     own.page.locator(".bm-map").wait_for()
+    settle(own.page)
     own.look(f"first map of {name}")
 
 
@@ -133,9 +136,10 @@ def look_at_account(own, address, name):
     """Open the map with the menu of the account, and for a coordinator "Show as"."""
     own.open(f"{address}/#map=15/50.026/14.415&layers=city_parts,places", tabs=0, wait_ms=700)
     own.page.locator(".st-key-account_menu button").first.click()
-    own.page.wait_for_timeout(500)
+    own.page.get_by_role("button", name="Odhlásit se").wait_for()
     own.look(f"menu of {name}")
     if name == "koordinator":
         own.page.get_by_text("partner", exact=False).last.click()
         own.page.locator(".st-key-show_as_banner").wait_for()
+        settle(own.page)
         own.look("show as")

@@ -64,7 +64,7 @@ WATCH = """(() => {
 # one's run may still be on its way when the second is asked: then a longer silence has to tell that no other comes.
 SETTLED = """() => {
   const { __runs: runs } = window;
-  if (!runs) throw new Error("settle() needs watch_reruns() before the page is opened");
+  if (!runs) throw new Error("settle() needs watch_reruns() before the address is opened");
   const app = document.querySelector('[data-testid="stApp"]');
   const drawn = app?.dataset.testScriptState === "notRunning" && app.dataset.testConnectionState === "CONNECTED"
     && runs.begun > 0 && !runs.owed && !runs.running && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]');
@@ -75,9 +75,9 @@ SETTLED = """() => {
 }"""
 
 
-def watch_reruns(context):
-    """Have every page of a browser's context tell what its Streamlit was asked and has done."""
-    context.add_init_script(WATCH)
+def watch_reruns(opened):
+    """Have a page, or every page of a browser's context, tell what its Streamlit was asked and has done."""
+    opened.add_init_script(WATCH)
 
 
 def settle(page):

@@ -33,6 +33,7 @@ from tests.browser.app_steps import (
 )
 from tests.tools.chromium import ARGUMENTS, find_chromium
 from tests.tools.made_up import ACTOR, change, new_id, record, today, visit
+from tests.tools.reruns import settle, watch_reruns
 from tests.tools.screenshots_shared import take_shared
 from tests.tools.server import PROJECT, running_app
 from ui.import_panel import EXAMPLE
@@ -95,6 +96,7 @@ class Camera:
         self.only = only
         self.context = browser.new_context(viewport={"width": width, "height": SIZES[width]}, locale="cs-CZ")
         self.context.set_default_timeout(30_000)
+        watch_reruns(self.context)
         self.page = self.context.new_page()
 
     @property
@@ -102,6 +104,7 @@ class Camera:
         return self.width < 641
 
     def shoot(self, name, *, full=False):
+        settle(self.page)
         self.page.wait_for_timeout(700)
         path = OUT / f"{name}-{self.width}.png"
         if full:

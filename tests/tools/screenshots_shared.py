@@ -12,6 +12,7 @@ from domain.roles import Role
 from store import LOCAL_ORGANISATION_ID, open_store, utc_now
 from tests.store.people import everybody, found, new_id
 from tests.tools.oidc import running_provider, running_shared_app
+from tests.tools.reruns import settle, watch_reruns
 from tests.tools.server import PROJECT
 
 PEOPLE = [
@@ -35,6 +36,7 @@ def take_shared(browser, folder, out, sizes):
         for name, pages in PAGES.items():
             context = browser.new_context(locale="cs-CZ")
             context.set_default_timeout(30_000)
+            watch_reruns(context)
             page = context.new_page()
             page.goto(f"{app.address}{links[name]}")
             page.get_by_role("button", name="Přihlásit se").click()
@@ -46,6 +48,7 @@ def take_shared(browser, folder, out, sizes):
                     page.set_viewport_size({"width": width, "height": height})
                     page.goto(f"{app.address}/{'' if slug == 'mapa' else slug}")
                     page.locator(".bm-map" if slug == "mapa" else "h1").first.wait_for()
+                    settle(page)
                     page.wait_for_timeout(1500)
                     if slug != "mapa":
                         tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
