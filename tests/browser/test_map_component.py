@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from tests.browser.app_steps import click_map, drawn, pixel, rest, show_view, spot, switch
 from tests.browser.map_harness.driving import features, rerun, triggers, wait_for
 
+CLICKS = "window.triggers.filter((one) => one.name === 'click').length === "
+
 
 def test_draws_the_default_layers(open_map):
     page = open_map()
@@ -130,13 +132,20 @@ def test_rerun_with_new_data_fetches_places_only(open_map, harness):
     assert page.evaluate("document.querySelectorAll('.bm-map').length") == 1, "the map is kept across reruns"
 
 
+def test_the_form_is_asked_for_once(open_map):
+    page = open_map("/#map=14/50.08/14.44")
+    wait_for(page, "window.triggers.some((one) => one.name === 'prepare')")
+    rerun(page, {"data_version": 2})
+    assert len(triggers(page, "prepare")) == 1
+
+
 def test_draft_pin_reports_where_it_is_moved(open_map):
     page = open_map("/#map=14/50.08/14.44")
     rerun(page, {"draft": {"lon": 14.44, "lat": 50.08}})
     pin = page.locator(".bm-pin-box")
     pin.focus()
     page.keyboard.press("Shift+ArrowRight")
-    wait_for(page, "window.triggers.length === 1")
+    wait_for(page, CLICKS + "1")
     (sent,) = triggers(page)
     assert sent["drag"] is True
     assert sent["layer"] is None
@@ -147,7 +156,7 @@ def test_draft_pin_reports_where_it_is_moved(open_map):
     page.mouse.down()
     page.mouse.move(box["x"] + 24, box["y"] + 110, steps=6)
     page.mouse.up()
-    wait_for(page, "window.triggers.length === 2")
+    wait_for(page, CLICKS + "2")
     assert triggers(page)[1]["lat"] < 50.08
     rerun(page, {"draft": None})
     assert page.locator(".bm-pin-box").count() == 0
