@@ -24,7 +24,7 @@ def test_five_clicks_to_a_place_that_is_still_there_after_a_restart(open_app, tm
         page.goto(app.address)
         wait_for_map(page)
         note = page.locator(NOTE)
-        expect(note).to_contain_text("v tomto počítači")
+        expect(note).to_contain_text("v\u00a0tomto počítači")
         settle(page)
         assert painted(page, "places") == 0
         note.get_by_role("button", name="Otevřít mapu").click()  # 1

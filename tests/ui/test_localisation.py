@@ -93,6 +93,21 @@ def test_every_key_that_the_code_names_exists():
     assert missing == []
 
 
+# A one-letter preposition or conjunction, or a number before its unit, never ends a line.
+LONELY = re.compile(r"(?<!\w)[ksvzouaiKSVZOUAI] (?=\S)|(?<=[\d}]) (?:m|km|km²|MB|м|км|км²|МБ|%)(?![\w²])")
+
+
+def test_no_line_ends_with_one_letter_or_between_a_number_and_its_unit():
+    found = [
+        f"{path.parent.name}/{path.name}: {line.strip()[:80]}"
+        for path in sorted(LOCALES.rglob("*.ftl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        for lonely in LONELY.finditer(line.partition("=")[2] or line)
+        if not line.startswith("#") and (path.parent.name == "cs" or not lonely[0].endswith(" "))
+    ]
+    assert found == []
+
+
 def test_czech_counts():
     messages = Messages(Language.CS)
     assert "máte místo" in messages("record-duplicates", count=1)

@@ -265,8 +265,8 @@ def test_an_empty_form_is_refused_with_sentences_and_keeps_what_was_typed(lang):
     ("name", "note", "words"),
     [
         ("x" * 5000, "", ("Název je příliš dlouhý", "120")), ("", "x" * 50_000, ("Poznámka je příliš dlouhá", "2")),
-        ("a\x00b", "", ("V názvu jsou", "řídicí")), ("\u202eobrácené", "", ("V názvu jsou", "řídicí")),
-        ("", "zvonek\x07", ("V poznámce jsou", "řídicí")),
+        ("a\x00b", "", ("V\u00a0názvu jsou", "řídicí")), ("\u202eobrácené", "", ("V\u00a0názvu jsou", "řídicí")),
+        ("", "zvonek\x07", ("V\u00a0poznámce jsou", "řídicí")),
     ],
 )  # fmt: skip
 def test_a_text_that_cannot_be_stored_is_refused_and_kept(name, note, words):

@@ -41,5 +41,5 @@ backup-verified = Záloha { $file } byla na zkoušku obnovena, vše souhlasí. Z
 backup-restored = Záloha je obnovena do { $folder }.
 backup-restored-server = Záloha je obnovena do databáze v DATABASE_URL, klíče a fotografie do { $folder }.
 backup-holds = Stav z { $date }, řádků { $rows }, fotografií { $photos }.
-backup-head = Konec historie změn, k poznamenání: { $head }
+backup-head = Konec protokolu, k poznamenání: { $head }
 backup-erased-again = Znovu smazáno podle seznamu smazaných míst: { $count }.

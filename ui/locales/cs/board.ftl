@@ -1,4 +1,4 @@
-board-what = Kde je potřeba, málo se tam chodí a nikdo neodpovídá. Potřeba, znalost a odpověď stojí vedle sebe, do jednoho čísla se nesčítají.
+board-what = Kde je velká potřeba, málo se tam chodí a nikdo neodpovídá. Potřeba, znalost a odpověď stojí vedle sebe, do jednoho čísla se nesčítají.
 board-not-allowed = Tato stránka je jen pro ty, kdo vidí záznamy z terénu.
 board-internal = Jen pro vnitřní potřebu. Navenek se říká „dosud málo informací“ a městské části se neřadí.
 board-tab = Otázka
@@ -71,7 +71,7 @@ board-need-middle = ve střední třetině městských částí
 board-need-high = v horní třetině městských částí
 board-need-none = údaj chybí
 board-knowledge-none = bez záznamu
-board-knowledge-cold = na závěr je záznamů málo
+board-knowledge-cold = pro závěr je záznamů málo
 board-knowledge-low = mnohem méně, než odpovídá potřebě
 board-knowledge-middle = méně, než odpovídá potřebě
 board-knowledge-high = tolik, kolik odpovídá potřebě, nebo víc
@@ -107,7 +107,7 @@ board-says-cold-seen = { $visits ->
     [one] { $visits } návštěva
     [few] { $visits } návštěvy
    *[other] { $visits } návštěv
-}, naposledy { $month }. Na závěr je v celé Praze zatím málo záznamů. { $services ->
+}, naposledy { $month }. Pro závěr je v celé Praze zatím málo záznamů. { $services ->
     [0] Služba v městské části není známa.
     [one] { $services } služba v městské části.
     [few] { $services } služby v městské části.
@@ -134,7 +134,7 @@ board-joint-cannot-tell = { $count ->
     [one] { $count } městská část, kterou nelze posoudit samostatně
     [few] { $count } městské části, které nelze posoudit samostatně
    *[other] { $count } městských částí, které nelze posoudit samostatně
-}: očekávaná pozornost dohromady { $expected }, skutečná { $observed }. Ani dohromady to na závěr nestačí.
+}: očekávaná pozornost dohromady { $expected }, skutečná { $observed }. Ani dohromady to pro závěr nestačí.
 board-joint-known = { $count ->
     [one] { $count } městská část, kterou nelze posoudit samostatně
     [few] { $count } městské části, které nelze posoudit samostatně
@@ -182,7 +182,7 @@ board-evidence-organisations = { $count ->
     [few] Byly tu { $count } organizace.
    *[other] Bylo tu { $count } organizací.
 }
-board-evidence-cells = Navštíveno { $visited } z { $cells } buněk (asi 0,1 km²), počítáno po měsících { $months }×. Naposledy { $month }.
+board-evidence-cells = Navštíveno { $visited } z { $cells } buněk (asi 0,1 km²), počítáno po měsících { $months }×. Naposledy { $month }.
 board-evidence-places = Místa vaší organizace: { $count }.
 board-evidence-attention = Pozornost { $observed }, potřebě by odpovídalo { $expected }.
 board-evidence-expected-how = Kolik by odpovídalo: pozornost { $total } za celou Prahu × podíl městské části na potřebě { $share }, tedy { $expected }.
@@ -206,7 +206,7 @@ board-evidence-services = { $count ->
     [few] { $count } služby v městské části: { $names }
    *[other] { $count } služeb v městské části: { $names }
 }
-board-evidence-nearest = Nejbližší sociální nebo právní poradna: { $name }, { $km } km vzdušnou čarou od středu městské části.
+board-evidence-nearest = Nejbližší sociální nebo právní poradna: { $name }, { $km } km vzdušnou čarou od středu městské části.
 board-evidence-contact = Kontakt s úřadem: { $status }.
 board-evidence-contact-source = Jak zveřejnilo ICP, nedatováno. „Neuvedeno“ neznamená, že kontakt není.
 board-evidence-contact-others = Jak zapsala jiná organizace.
@@ -263,7 +263,7 @@ board-set-white-spot-probability = Bílé místo od pravděpodobnosti
 board-set-probable-probability = Pravděpodobně bílé místo od
 board-set-over-covered-probability = Víc než jinde od pravděpodobnosti
 board-set-min-expected = Nejmenší očekávaná pozornost
-board-set-strong-expected = Očekávaná pozornost pro 1 %
+board-set-strong-expected = Očekávaná pozornost pro 1 %
 board-set-interval = Pravděpodobnost uvnitř rozpětí
 board-set-neglected-share = Podíl opomíjených městských částí
 board-set-neglected-ratio = Pozornost opomíjených

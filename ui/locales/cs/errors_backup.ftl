@@ -18,5 +18,5 @@ error-restore-database-not-empty = V databázi v DATABASE_URL už něco je ({ 
 error-restore-not-written = Do { $path } nelze obnovit. Zkontrolujte volné místo a oprávnění k nadřazené složce.
 error-restore-failed = Obnovená data nesouhlasí se sebou samými, nic jsme neponechali. Použijte jinou zálohu.
 error-restore-unfinished = Obnova zálohy nebyla dokončena, leží v { $path }. Spusťte make restore znovu, nebo tu složku smažte. Prázdnou databázi jsme nezaložili.
-error-database-older = Databáze končí událostí { $found }, ale zapsaných jich už bylo { $head }: někdo vrátil starší soubor, nebo se ztratil konec. Nic jsme nezměnili. Obnovte zálohu příkazem make restore, nebo vraťte novější soubor. Není-li nic novějšího, odložte stranou keys/audit.head a spusťte znovu; ověření historie to bude hlásit.
+error-database-older = Databáze končí událostí { $found }, ale zapsaných jich už bylo { $head }: někdo vrátil starší soubor, nebo se ztratil konec. Nic jsme nezměnili. Obnovte zálohu příkazem make restore, nebo vraťte novější soubor. Není-li nic novějšího, odložte stranou keys/audit.head a spusťte znovu; ověření protokolu to bude hlásit.
 error-network-file-system = Složka { $path } leží na síťovém disku ({ $kind }), kde by databáze mohla přijít o data. Nastavte DATA_DIR na disk v tomto počítači.

@@ -20,9 +20,9 @@ plan-what-if-certainty = Jistota toho, co stav říká: { $before } → { $after
 plan-nothing-said = nic se netvrdí
 plan-what-if-gap = Lidí v mezeře: { $before } → { $after }.
 plan-what-if-gap-units = Mezera v jednotkách zvolené potřeby: { $before } → { $after }.
-plan-what-if-full = Z { $visits } návštěv se tento měsíc započítá jen pozornost { $added }: víc volných čtverců tu není.
+plan-what-if-full = Z { $visits } návštěv se tento měsíc započítá jen pozornost { $added }: víc volných buněk tu není.
 plan-what-if-others = Zároveň by se změnil stav jinde: { $changes }.
-plan-what-if-note = Počítá se, jako by návštěvy byly dnes a každá v jiném čtverci, kde tento měsíc nikdo nebyl. Nic se neukládá.
+plan-what-if-note = Počítá se, jako by návštěvy byly dnes a každá v jiné buňce, kde tento měsíc nikdo nebyl. Nic se neukládá.
 plan-under-way = Kdo kde jde
 plan-under-way-empty = Zatím si nikdo žádný výjezd nevzal.
 plan-under-way-note = Ostatní organizace vidí jen městskou část a den.
@@ -31,7 +31,7 @@ plan-going-own = jde váš tým, { $weekday } { $date }
 plan-new = Nový plán výjezdů
 plan-unit = Kam
 plan-unit-city-parts = do městských částí
-plan-unit-cells = do jednotlivých čtverců (asi 0,1 km²)
+plan-unit-cells = do jednotlivých buněk (asi 0,1 km²)
 plan-outings = Kolik výjezdů
 plan-visits = Návštěv na jednom výjezdu
 plan-among = Jen tyto městské části
@@ -45,7 +45,7 @@ plan-visit-count =
         [few] { $count } návštěvy
        *[other] { $count } návštěv
     }
-plan-gain = Lidí v městských částech, kde je pozornosti nejspíš málo, ubude asi o { $gain }.
+plan-gain = Lidí v městských částech, kde je pozornosti nejspíš málo, ubude asi { $gain }.
 plan-gain-units = Očekávaný přínos { $gain } v jednotkách zvolené potřeby.
 plan-way =
     { $visits ->
@@ -62,8 +62,8 @@ plan-own-places =
         [few] { $count } vlastní místa
        *[other] { $count } vlastních míst
     }
-plan-by-way = Sám tento výjezd ještě nic znatelného nezmění a ostatní v tomto výběru také ne: je vybrán podle celé cesty.
-plan-suggested-note = Pořadí je podle očekávaného přínosu: další je vždy výjezd, který po předchozích nejvíc sníží součet „potřeba × pravděpodobnost, že je pozornosti málo“ za všechny městské části. Čtverce v jedné městské části se liší jen tím, co o nich víte: kolik lidí v nich žije, žádná data neříkají. Důvody můžete upravit.
+plan-by-way = Sám tento výjezd ještě nic znatelného nezmění a ostatní v tomto výběru také ne: je vybrán podle toho, co přinese celá řada návštěv.
+plan-suggested-note = Pořadí je podle očekávaného přínosu: další je vždy výjezd, který po předchozích nejvíc sníží součet „potřeba × pravděpodobnost, že je pozornosti málo“ za všechny městské části. Buňky v jedné městské části se liší jen tím, co o nich víte: kolik lidí v nich žije, žádná data neříkají. Důvody můžete upravit.
 plan-title = Název plánu
 plan-title-help = Bez jmen lidí.
 plan-untitled = Plán výjezdů { $date }

@@ -2,14 +2,14 @@ panel-close = Zavřít
 record-title = Zaznamenat místo
 record-where = { $city_part }
 record-on-border = Na hranici s: { $city_part }. Místo se počítá jen jednou, do první uvedené městské části.
-record-outside = Tady to není v Praze: { $km } km od hranice, nejblíž je { $city_part }. Posuňte značku do Prahy.
+record-outside = Tady to není v Praze: { $km } km od hranice, nejblíž je { $city_part }. Posuňte značku do Prahy.
 record-where-soon = Zjišťuji městskou část…
-record-without-position = Bez bodu na mapě. Vyberte městskou část a místo popište, nebo klepněte do mapy.
+record-without-position = Bez bodu na mapě. Vyberte městskou část a místo popište, nebo klepněte do mapy.
 record-city-part = Městská část
 record-kind = Druh místa
 record-outcome = Co se stalo (nemusíte vyplnit)
 record-name = Název nebo popis místa (ne jména lidí)
-record-name-example = Název ubytovny, „hala u nádraží“…
+record-name-example = Název ubytovny, „hala u nádraží“…
 record-more = Další podrobnosti
 record-when = Kdy
 record-form = Jak
@@ -22,14 +22,14 @@ record-access = Přístup
 record-needs = Potřeby
 record-barriers = Překážky
 record-note = Poznámka
-record-note-help = Bez jmen, telefonů a údajů o jednotlivých lidech.
+record-note-help = Bez jmen, telefonů a údajů o jednotlivých lidech.
 record-save = Uložit
-record-personal = Text vypadá, že obsahuje osobní údaj ({ $found }). Osobní údaje sem nepatří. Upravte text, nebo potvrďte, že o osobní údaj nejde.
+record-personal = Text vypadá, že obsahuje osobní údaj ({ $found }). Osobní údaje sem nepatří. Upravte text, nebo potvrďte, že o osobní údaj nejde.
 record-personal-save = Není to osobní údaj, uložit
 record-duplicates = { $count ->
-    [one] Do 75 m už máte místo stejného druhu. Je to ono?
-    [few] Do 75 m už máte { $count } místa stejného druhu. Je to některé z nich?
-   *[other] Do 75 m už máte { $count } míst stejného druhu. Je to některé z nich?
+    [one] Do 75 m už máte místo stejného druhu. Je to ono?
+    [few] Do 75 m už máte { $count } místa stejného druhu. Je to některé z nich?
+   *[other] Do 75 m už máte { $count } míst stejného druhu. Je to některé z nich?
 }
 record-duplicate-visit = Je to toto místo, zapsat návštěvu
 record-duplicate-save = Je to jiné místo, uložit
@@ -47,7 +47,7 @@ edit-saved = Změny jsou uloženy.
 edit-stale = Mezitím místo upravil někdo jiný. Nic se neztratilo, vyberte, co platí.
 edit-stale-mine = Vaše: { $value }
 edit-stale-theirs = Uložené: { $value }
-edit-stale-continue = Pokračovat s mou verzí
+edit-stale-continue = Pokračovat s mou verzí
 edit-stale-take-theirs = Nechat uloženou verzi
 field-kind = Druh místa
 field-name = Název
@@ -76,4 +76,4 @@ feature-not-counted = Nezahrnuje: { $text }
 city-part-open = Stránka městské části
 city-part-record = Zaznamenat místo zde
 visit-outcome = Co se stalo
-record-about-city-part = { $city_part }: o této městské části
+record-about-city-part = { $city_part }: o této městské části

@@ -1,4 +1,4 @@
-sources-what = Odkud jsou čísla a místa na mapě, k jakému dni, za jakých podmínek je lze užít a co nezahrnují.
+sources-what = Odkud jsou čísla a místa na mapě, k jakému dni, za jakých podmínek je lze užít a co nezahrnují.
 sources-folder-boundaries = Hranice
 sources-folder-figures = Čísla
 sources-folder-places = Místa, služby, slovníky
@@ -8,7 +8,7 @@ sources-publisher = Vydavatel
 sources-source = Zdroj
 sources-date = Stav k
 sources-undated = bez data
-sources-denominator = Z čeho se počítá podíl
+sources-denominator = Z čeho se počítá podíl
 sources-not-counted = Nezahrnuje
 sources-licence = Podmínky užití
 sources-rows = Počet řádků
