@@ -1,7 +1,7 @@
 """Plans of outings: what a team means to do where, who has taken it, what came of it.
 
 A plan belongs to one organisation. There are no persons in it: a team is a number, and other
-organisations learn only that somebody goes to a city part on a day.
+organisations learn only that somebody is going to a city part on a day.
 """
 
 from collections.abc import Mapping
@@ -121,7 +121,7 @@ class ItemStateError(AppError):
 PLAN_STATE_LABELS: Mapping[PlanItemState, Text] = MappingProxyType(
     {
         PlanItemState.PLANNED: Text(cs="naplánováno", en="planned", uk="заплановано"),
-        PlanItemState.CLAIMED: Text(cs="někdo jde", en="somebody goes", uk="хтось іде"),
+        PlanItemState.CLAIMED: Text(cs="někdo jde", en="somebody is going", uk="хтось іде"),
         PlanItemState.DONE: Text(cs="hotovo", en="done", uk="зроблено"),
         PlanItemState.NOBODY_THERE: Text(cs="nikdo tam nebyl", en="nobody was there", uk="нікого не було"),
         PlanItemState.GIVEN_BACK: Text(cs="vráceno, volné", en="given back, free", uk="повернено, вільно"),

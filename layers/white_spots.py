@@ -126,7 +126,7 @@ WRITE_FIELDS = (
 )
 _GO_NOTE = Text(
     cs="Návštěvy všech organizací proti tomu, kolik by jich odpovídalo potřebě. Šrafované je nejisté.",
-    en="Visits of all organisations against what the need lets expect. What is hatched is not sure.",
+    en="Visits by all organisations against what the need calls for. What is hatched is uncertain.",
     uk="Візити всіх організацій порівняно з тим, що відповідало б потребі. Заштриховане — непевне.",
 )
 _WRITE_NOTE = Text(

@@ -70,7 +70,7 @@ def test_claimed_outings_come_first_with_team_and_day(routes, bearer, plan):
     claim_item(process.store(), first.id, process.local_actor(), team=3, day=day, today=date(2099, 1, 1))
     rows = rows_of(routes.get(f"/api/v1/plans/{plan.id}.csv?lang=en", headers=bearer()), ",")
     assert rows[1][:2] == ["5 Jan 2099", "Praha-Nebušice"]
-    assert rows[1][4:6] == ["3", "somebody goes"]
+    assert rows[1][4:6] == ["3", "somebody is going"]
 
 
 @pytest.mark.parametrize(

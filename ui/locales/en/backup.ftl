@@ -1,5 +1,5 @@
 backup-title = Backup
-backup-none-yet = There is no backup yet. If this computer got lost, all records would be gone.
+backup-none-yet = You have no backup yet. If this computer got lost, all records would be gone.
 backup-last = { $how ->
     [checked] Last backup: { $date }, read back and verified, { $days ->
         [0] today
@@ -13,7 +13,7 @@ backup-last = { $how ->
     }.
 }
 backup-old = It is more than a week old. Make a new one.
-backup-what = One encrypted file with all records, photos and the history. Keep it away from this computer. The passphrase has at least { $limit } characters; we store it nowhere, and without it nobody can open the backup: write it down.
+backup-what = One encrypted file with all records, photos and the history. Store it somewhere other than on this computer. The passphrase has at least { $limit } characters; we store it nowhere, and without it nobody can open the backup: write it down.
 backup-what-shared = One encrypted file with all records, photos and the history. It is sealed with the passphrase of the server; only whoever runs the server can open it.
 backup-passphrase = Passphrase of the backup
 backup-again = Passphrase once more
@@ -38,5 +38,5 @@ backup-verified = The backup { $file } was restored for trial and everything agr
 backup-restored = The backup has been restored into { $folder }.
 backup-restored-server = The backup has been restored into the database in DATABASE_URL, keys and photos into { $folder }.
 backup-holds = As of { $date }: { $rows } rows, { $photos } photos.
-backup-head = End of the audit log, to be noted down: { $head }
+backup-head = End of the log, to be noted down: { $head }
 backup-erased-again = Erased again by the list of erased places: { $count }.
