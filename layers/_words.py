@@ -11,17 +11,17 @@ ZOOM_IN = Text(cs="Přiblížit", en="Zoom in", uk="Наблизити")
 ZOOM_OUT = Text(cs="Oddálit", en="Zoom out", uk="Віддалити")
 WHOLE_VIEW = Text(cs="Celý výřez", en="Whole view", uk="Увесь фрагмент")
 AS_TABLE = Text(cs="Jako tabulka", en="As a table", uk="Як таблиця")
-SHOW_ON_MAP = Text(cs="Ukázat na mapě", en="Show on the map", uk="Показати на мапі")
+SHOW_ON_MAP = Text(cs="Ukázat na mapě", en="Show on the map", uk="Показати на карті")
 NO_POSITION = Text(
     cs="Bez polohy, jen v tabulce:", en="Without a position, only in the table:", uk="Без розташування, лише в таблиці:"
 )
 NOT_PLACED = Text(
     cs="Bez polohy, na mapě nejsou:",
     en="Without a position, not on the map:",
-    uk="Без розташування, на мапі немає:",
+    uk="Без розташування, на карті немає:",
 )
 EMPTY = Text(cs="Ve výřezu nic není.", en="Nothing in this view.", uk="У цьому фрагменті нічого немає.")
-MAP = Text(cs="Mapa", en="Map", uk="Мапа")
+MAP = Text(cs="Mapa", en="Map", uk="Карта")
 NORTH = Text(cs="S", en="N", uk="Пн")
 SOURCES = Text(cs="Zdroje", en="Sources", uk="Джерела")
 EXPORTED = Text(cs="Export z", en="Exported on", uk="Експортовано")
@@ -40,7 +40,7 @@ INVENTED = Text(
 NEEDS_SCRIPT = Text(
     cs="Mapu kreslí skript v tomto souboru. Povolte v prohlížeči JavaScript a soubor otevřete znovu.",
     en="A script inside this file draws the map. Allow JavaScript in the browser and open the file again.",
-    uk="Мапу малює скрипт у цьому файлі. Дозвольте JavaScript у браузері та відкрийте файл знову.",
+    uk="Карту малює скрипт у цьому файлі. Дозвольте JavaScript у браузері та відкрийте файл знову.",
 )
 MORE_NOT_SHOWN = Text(
     cs="Další vysvětlivky se nevešly:",

@@ -93,9 +93,9 @@ REVISIT_LABELS: Mapping[str, Text] = {
         cs="domluvený další kontakt", en="a follow-up is agreed", uk="домовлено наступний контакт"
     ),
     RevisitReason.STALE.value: Text(
-        cs="dlouho bez návštěvy", en="no visit for a long time", uk="давно без відвідування"
+        cs="dlouho bez návštěvy", en="no visit for a long time", uk="давно без візиту"
     ),
-    RevisitReason.NEVER.value: Text(cs="zatím bez návštěvy", en="never visited", uk="ще без відвідування"),
+    RevisitReason.NEVER.value: Text(cs="zatím bez návštěvy", en="never visited", uk="ще без візиту"),
 }
 PRECISION_LABELS: Mapping[str, Text] = {
     "exact": Text(cs="přesná poloha", en="exact position", uk="точне розташування"),
@@ -136,24 +136,24 @@ FIELDS = (
     ),
     Field(
         column="freshness",
-        label=Text(cs="Poslední návštěva", en="Last visit", uk="Останнє відвідування"),
+        label=Text(cs="Poslední návštěva", en="Last visit", uk="Останній візит"),
         formatter=Formatter.TERM,
         terms=FRESHNESS_LABELS,
         tooltip=True,
     ),
     Field(
         column="last_visit",
-        label=Text(cs="Den poslední návštěvy", en="Day of the last visit", uk="День останнього відвідування"),
+        label=Text(cs="Den poslední návštěvy", en="Day of the last visit", uk="День останнього візиту"),
         formatter=Formatter.DATE,
     ),
     Field(
         column="last_visit_month",
-        label=Text(cs="Měsíc poslední návštěvy", en="Month of the last visit", uk="Місяць останнього відвідування"),
+        label=Text(cs="Měsíc poslední návštěvy", en="Month of the last visit", uk="Місяць останнього візиту"),
         formatter=Formatter.MONTH,
     ),
     Field(
         column="visit_count",
-        label=Text(cs="Počet návštěv", en="Number of visits", uk="Кількість відвідувань"),
+        label=Text(cs="Počet návštěv", en="Number of visits", uk="Кількість візитів"),
         formatter=Formatter.INTEGER,
     ),
     Field(
@@ -164,7 +164,7 @@ FIELDS = (
     ),
     Field(
         column="revisit",
-        label=Text(cs="Čeká na návštěvu", en="Waits for a visit", uk="Чекає на відвідування"),
+        label=Text(cs="Čeká na návštěvu", en="Waits for a visit", uk="Чекає на візит"),
         formatter=Formatter.TERM,
         terms=REVISIT_LABELS,
         tooltip=True,
@@ -219,7 +219,7 @@ SOURCE = DatasetInfo(
     date_note=Text(
         cs="průběžně; u každého místa datum poslední návštěvy",
         en="continuous; each place carries the date of its last visit",
-        uk="постійно; для кожного місця вказано дату останнього відвідування",
+        uk="постійно; для кожного місця вказано дату останнього візиту",
     ),
     does_not_count=Text(
         cs="Nejsou to počty osob. Chybí místa, o kterých nikdo neví, lidé s neregulérním pobytem a pobyty do 90 dnů.",

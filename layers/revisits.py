@@ -51,7 +51,7 @@ NOTE = Text(
     en=f"Places of your organisation only: {DEFAULT_REVISIT.after_change_days} days after a change, on the day of an "
     f"agreed follow-up, or {DEFAULT_REVISIT.months} months after the last visit. Zoom in where there are many places.",
     uk=f"Лише місця вашої організації: {DEFAULT_REVISIT.after_change_days} днів після зміни, у день домовленого "
-    f"контакту або {DEFAULT_REVISIT.months} місяців після останнього відвідування. Де місць багато, наблизьте карту.",
+    f"контакту або {DEFAULT_REVISIT.months} місяців після останнього візиту. Де місць багато, наблизьте карту.",
 )
 
 
@@ -78,7 +78,7 @@ LAYER = Layer(
         cs="Místa vaší organizace, která čekají na návštěvu: kvůli změně, domluvě, nebo že tam dlouho nikdo nebyl.",
         en="Places of your organisation that wait for a visit: for a change, an agreement, or because nobody has been "
         "there for long.",
-        uk="Місця вашої організації, що чекають на відвідування: через зміну, домовленість або тому, що там давно "
+        uk="Місця вашої організації, що чекають на візит: через зміну, домовленість або тому, що там давно "
         "нікого не було.",
     ),
     group=Group.PLACES,

@@ -123,7 +123,7 @@ def test_the_map_as_one_page(client, harness):
 
 @pytest.mark.parametrize(
     ("lang", "title"),
-    [("cs", "Bílá místa: mapa Prahy"), ("en", "Bílá místa: map of Prague"), ("uk", "Bílá místa: мапа Праги")],
+    [("cs", "Bílá místa: mapa Prahy"), ("en", "Bílá místa: map of Prague"), ("uk", "Bílá místa: карта Праги")],
 )
 def test_a_map_of_boundaries_alone_has_a_plain_title(client, lang, title):
     assert view_data(client.get(f"/api/v1/exports/map.html?layers=names&lang={lang}"))["title"] == title

@@ -3,6 +3,7 @@ record-title = Record a place
 record-where = { $city_part }
 record-on-border = On the border with { $city_part }. The place counts once, for the city part named first.
 record-outside = This is not in Prague: { $km } km from the border, the nearest city part is { $city_part }. Move the marker into Prague.
+record-where-soon = Looking up the city part…
 record-without-position = Without a point on the map. Choose the city part and describe the place, or click on the map.
 record-city-part = City part
 record-kind = Kind of place

@@ -41,5 +41,5 @@ backup-verified = Копію { $file } відновлено на пробу, у�
 backup-restored = Копію відновлено в { $folder }.
 backup-restored-server = Копію відновлено в базу даних із DATABASE_URL, ключі та фотографії в { $folder }.
 backup-holds = Стан на { $date }: рядків { $rows }, фотографій { $photos }.
-backup-head = Кінець журналу змін, щоб занотувати: { $head }
+backup-head = Кінець протоколу, щоб занотувати: { $head }
 backup-erased-again = Знову видалено за списком видалених місць: { $count }.

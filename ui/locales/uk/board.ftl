@@ -1,4 +1,4 @@
-board-what = Де є потреба, туди мало ходять і ніхто не відповідає. Потреба, знання й відповідь стоять поруч і не складаються в одне число.
+board-what = Де потреба велика, ходять мало й ніхто не відповідає. Потреба, знання й відповідь стоять поруч і не складаються в одне число.
 board-not-allowed = Ця сторінка лише для тих, хто бачить польові записи.
 board-internal = Лише для внутрішнього вжитку. Назовні кажемо «поки мало інформації» й міські частини не ранжуємо.
 board-tab = Запитання
@@ -7,7 +7,7 @@ board-tab-write = Кому написати
 board-tab-go-what = Скільки уваги отримує міська частина порівняно з тим, що відповідало б потребі. Висока частка іноземців сама по собі не причина відправляти команду.
 board-tab-write-what = Де частка іноземців щодо громадян ЧР висока, а контакту з управою немає. Частки щодо мешканців — на карті, сюди їх не домішуємо.
 board-need = Потреба за
-board-as-of = Стан на день
+board-as-of = Станом на
 board-as-of-help = Враховує лише те, що до того дня сталося й було записано.
 board-as-of-past = Дошка на { $date }. Враховує лише те, що до того дня сталося й було записано; потреба — сьогоднішня.
 board-as-of-past-write = Контакти на { $date }. Враховано лише те, що до того дня було записано; опубліковане ICP не має дати й чинне завжди. Частки — сьогоднішні.
@@ -20,18 +20,18 @@ board-mine-keep = Запам’ятати
 board-mine-kept = Вибір запам’ятовано для вашої організації.
 board-district = Адміністративний округ
 board-district-all = усі округи
-board-district-number = Прага { $number }
+board-district-number = Praha { $number }
 board-states = Стан
 board-states-all = усі стани
 board-sort = Сортувати за
-board-sort-advice = порадою
+board-sort-advice = рекомендацією
 board-sort-gap = людьми у прогалині
 board-sort-certainty = певністю
 board-sort-need = потребою
 board-sort-name = назвою
 board-filters = Фільтри та порядок
 board-top = Наступного тижня йдіть сюди: { $parts }.
-board-top-past = За тим, що було відомо на той день, дошка послала б сюди: { $parts }.
+board-top-past = За тим, що було відомо на той день, дошка порадила б іти сюди: { $parts }.
 board-top-write = Написати сюди: { $parts }.
 board-top-ask = Спершу з’ясуйте, чи є контакт з управою: { $parts }.
 board-top-write-part = { $name } ({ $share } іноземців на 100 громадян ЧР)
@@ -39,7 +39,7 @@ board-top-cold = Почніть тут: { $parts }. Наскільки це пе
 board-top-small = З малих, які не можна оцінити окремо, почніть із міської частини { $name }.
 board-top-part = { $name } ({ $sure }: { $why })
 board-top-part-cold = { $name } ({ $why })
-board-top-why-unseen = за записами тут ніхто не був, потребі відповідала б увага { $expected }
+board-top-why-unseen = за записами, тут ніхто не був, потребі відповідала б увага { $expected }
 board-top-why-seen = увага { $observed }, потребі відповідало б { $expected }
 board-top-why-worth = з решти виїзд сюди має зараз найбільшу очікувану користь
 board-joint-which = Які саме
@@ -82,19 +82,19 @@ board-gap = людей у прогалині: близько { $value }
 board-gap-units = прогалина в одиницях вибраної потреби: { $value }
 board-cold = Записів поки немає
 board-cold-some = Записів поки мало
-board-cold-text = Записів замало, щоб щось сказати про якусь міську частину. Упорядковано за потребою й відповіддю. Міська частина без запису — це не та, куди ніхто не ходить.
+board-cold-text = Записів замало, щоб щось сказати про якусь міську частину. Упорядковано за потребою й відповіддю. Якщо в міській частині немає записів, це не означає, що туди ніхто не ходить.
 board-says-white-spot-seen = Сюди ходять значно менше, ніж відповідає потребі: увага { $observed }, очікувана { $expected }. { $visits ->
     [one] { $visits } візит
     [few] { $visits } візити
    *[other] { $visits } візитів
 }, востаннє { $month }.
-board-says-white-spot-unseen = За записами тут ніхто не був, хоча потребі відповідала б увага { $expected }.
+board-says-white-spot-unseen = За записами, тут ніхто не був, хоча потребі відповідала б увага { $expected }.
 board-says-probable-seen = Імовірно, сюди ходять менше, ніж відповідає потребі: увага { $observed }, очікувана { $expected }. { $visits ->
     [one] { $visits } візит
     [few] { $visits } візити
    *[other] { $visits } візитів
 }, востаннє { $month }.
-board-says-probable-unseen = За записами тут ніхто не був. Потребі відповідала б увага { $expected }, для певного висновку цього мало.
+board-says-probable-unseen = За записами, тут ніхто не був. Потребі відповідала б увага { $expected }, для певного висновку цього мало.
 board-says-cannot-tell-seen = { $visits ->
     [one] { $visits } візит
     [few] { $visits } візити
@@ -154,10 +154,10 @@ board-write-above-long-past-on = На 100 громадян ЧР припадає
 board-write-above-approached = На 100 громадян ЧР припадає { $share } іноземців. До управи звернулися, контакту ще немає.
 board-write-above-approached-on = На 100 громадян ЧР припадає { $share } іноземців. До управи звернулися { $day }, контакту ще немає.
 board-write-above-in-contact-on = На 100 громадян ЧР припадає { $share } іноземців. Контакт з управою є, востаннє { $day }.
-board-write-just-below = Трохи нижче межі { $threshold }: на 100 громадян ЧР припадає { $share } іноземців.
-board-write-below = Нижче межі { $threshold }: на 100 громадян ЧР припадає { $share } іноземців.
+board-write-just-below = Трохи нижче за межу { $threshold }: на 100 громадян ЧР припадає { $share } іноземців.
+board-write-below = Нижче за межу { $threshold }: на 100 громадян ЧР припадає { $share } іноземців.
 board-write-no-figure = Частку тут подати не можна.
-board-write-nobody = За тим, що вказано, зараз писати нікому: жодна міська частина не має високої частки й контакту, вказаного як відсутній чи давній.
+board-write-nobody = За тим, що вказано, зараз писати нікому: у жодній міській частині немає високої частки разом із контактом, вказаним як відсутній чи давній.
 board-left-out = Що не враховано
 board-left-out-line = { $reason }: { $total } ({ $examples })
 board-left-out-line-plain = { $reason }: { $total }
@@ -182,18 +182,18 @@ board-evidence-organisations = { $count ->
     [few] Тут були { $count } організації.
    *[other] Тут було { $count } організацій.
 }
-board-evidence-cells = Відвідано { $visited } з { $cells } клітинок (близько 0,1 км²), помісячно { $months } разів. Востаннє { $month }.
+board-evidence-cells = Відвідано { $visited } з { $cells } клітинок (близько 0,1 км²), помісячно { $months } разів. Востаннє { $month }.
 board-evidence-places = Місця вашої організації: { $count }.
 board-evidence-attention = Увага { $observed }, потребі відповідало б { $expected }.
 board-evidence-expected-how = Скільки відповідало б: увага { $total } за всю Прагу × частка міської частини в потребі { $share }, тобто { $expected }.
-board-evidence-attention-how = Увага: клітинка, де протягом місяця хтось був, рахується один раз, через { $half } міс. важить половину, а одна клітинка вміщає щонайбільше { $saturation }. «Нічого не знайдено» теж рахується.
+board-evidence-attention-how = Увага: клітинка, де протягом місяця хтось був, рахується один раз, через { $half } міс. важить половину, а одна клітинка дає щонайбільше { $saturation }. «Нічого не знайдено» теж рахується.
 board-evidence-theta = Оцінка щодо очікуваного: у { $mean } раза, з імовірністю { $interval } між { $low } і { $high }.
-board-evidence-low = Імовірність, що уваги менше ніж { $ratio } від очікуваної: { $value }.
+board-evidence-low = Імовірність, що уваги менше ніж { $ratio } очікуваної: { $value }.
 board-evidence-gap-how = Люди в прогалині: потреба { $need } × частина оцінки, якої бракує (1 − { $mean }). Де уваги не менше, ніж очікувано, прогалини немає.
 board-evidence-zero-none = Навіть якби тут ніхто не був, це могло б бути випадковістю: очікується менше ніж { $least }.
 board-evidence-zero-five-percent = Якби тут ніхто не був, випадково це сталося б щонайбільше у 5 випадках зі 100.
 board-evidence-zero-one-percent = Якби тут ніхто не був, випадково це сталося б щонайбільше в 1 випадку зі 100.
-board-evidence-declared = Організацій, які заявили про роботу тут: { $count }.
+board-evidence-declared = Організацій, які заявили, що працюють тут: { $count }.
 board-evidence-records = Записи вашої організації
 board-evidence-records-none = Ваша організація не має тут жодного візиту.
 board-evidence-records-more = Показано останні { $shown } з { $all }.
@@ -206,7 +206,7 @@ board-evidence-services = { $count ->
     [few] { $count } послуги в міській частині: { $names }
    *[other] { $count } послуг у міській частині: { $names }
 }
-board-evidence-nearest = Найближча соціальна чи правова консультація: { $name }, { $km } км по прямій від середини міської частини.
+board-evidence-nearest = Найближча соціальна чи правова консультація: { $name }, { $km } км по прямій від середини міської частини.
 board-evidence-contact = Контакт з управою: { $status }.
 board-evidence-contact-source = Як опублікував ICP, без дати. «Не вказано» не означає, що контакту немає.
 board-evidence-contact-others = Як записала інша організація.
@@ -221,7 +221,7 @@ board-step-cells-hide = Назад до всієї Праги
 board-step-record = Записати візит
 board-step-plan = Запланувати виїзд
 board-step-letter = Підготувати матеріал для управи
-board-plans = Що, якби, і плани виїздів
+board-plans = Що якби та плани виїздів
 board-history = Зміни в часі
 board-history-what = Що дошка сказала б у минулі тижні та які білі плями відтоді закрито.
 board-history-weeks = На скільки тижнів назад
@@ -249,7 +249,7 @@ board-history-others = Інші організації: { $visits ->
 board-history-nobody = Її закрив не візит: увага деінде тим часом застаріла.
 board-history-open = Відкриті білі плями: { $count }
 board-history-open-line = { $name }: з { $since }
-board-history-open-line-before = { $name }: щонайпізніше від { $since }
+board-history-open-line-before = { $name }: щонайпізніше з { $since }
 board-history-chart = Кількість міських частин
 board-settings = Параметри обчислення
 board-settings-what = Кожне число, яке щось вирішує. Зміна діє лише для вас, доки ви не залишите сторінку.
@@ -257,13 +257,13 @@ board-settings-reset = Типові значення
 board-settings-default = типово { $value }
 board-set-half-life-months = Період напіврозпаду уваги (місяці)
 board-set-cell-saturation = Щонайбільше з однієї клітинки
-board-set-low-ratio = Мало — нижче цієї частки очікуваної
-board-set-high-ratio = Багато — вище цієї кратності очікуваної
+board-set-low-ratio = Мало — нижче за цю частку очікуваної
+board-set-high-ratio = Багато — вище за цю кратність очікуваної
 board-set-white-spot-probability = Біла пляма від імовірності
 board-set-probable-probability = Імовірно біла пляма від
 board-set-over-covered-probability = Більше, ніж деінде, від імовірності
 board-set-min-expected = Найменша очікувана увага
-board-set-strong-expected = Очікувана увага для 1 %
+board-set-strong-expected = Очікувана увага для 1 %
 board-set-interval = Імовірність у межах діапазону
 board-set-neglected-share = Частка оминутих міських частин
 board-set-neglected-ratio = Увага до оминутих

@@ -1,12 +1,12 @@
 error-general = Це не вдалося (код { $code }). Нічого не змінено.
 error-not-permitted = У вас немає на це дозволу.
 error-token-missing = Цей шар не публічний. Відкрийте його в застосунку.
-error-token-expired = Дозвіл втратив чинність. Завантажте сторінку знову.
-error-token-invalid = Дозвіл недійсний. Завантажте сторінку знову.
+error-token-expired = Дозвіл втратив чинність. Оновіть сторінку.
+error-token-invalid = Дозвіл недійсний. Оновіть сторінку.
 error-unknown-layer = Шару «{ $id }» немає.
 error-unknown-choice = Варіанта «{ $value }» для «{ $field }» немає.
-error-invalid-bbox = Фрагмент карти «{ $value }» – це не чотири числа minx,miny,maxx,maxy.
-error-invalid-zoom = Масштаб «{ $value }» – це не число 0–22.
+error-invalid-bbox = Фрагмент карти «{ $value }» — це не чотири числа minx,miny,maxx,maxy.
+error-invalid-zoom = Масштаб «{ $value }» — це не число 0–22.
 error-no-streets = У DATA_DIR немає файлу з вулицями.
 error-no-tile = Такого фрагмента у файлі немає.
 error-streets-unreadable = Файл із вулицями «{ $file }» не можна прочитати.

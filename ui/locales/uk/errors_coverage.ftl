@@ -6,4 +6,4 @@ error-need-not-available = Дані про потребу «{ $value }» нед�
 error-invalid-plan = План скласти неможливо: «{ $field }» становить { $value }, можливо від 1 до { $limit }.
 error-reach-without-question = Виберіть мову, цільову групу або вид послуги.
 error-reach-unknown-term = Значення «{ $value }» невідоме. Виберіть із запропонованого.
-error-unknown-contact-note = Такого запису про контакт немає. Завантажте сторінку ще раз.
+error-unknown-contact-note = Такого запису про контакт немає. Оновіть сторінку.

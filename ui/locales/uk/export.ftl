@@ -1,5 +1,5 @@
 export-title = Bílá místa: { $layers }
-export-title-plain = Bílá místa: мапа Праги
+export-title-plain = Bílá místa: карта Праги
 file-internal = Лише для внутрішніх потреб організації
 file-started = Файл готується…
 file-done = Файл завантажено.

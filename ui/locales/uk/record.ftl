@@ -1,8 +1,8 @@
 panel-close = Закрити
 record-title = Записати місце
 record-where = { $city_part }
-record-on-border = На межі з: { $city_part }. Місце рахується лише раз, у першій названій міській частині.
-record-outside = Це не в Празі: { $km } км від межі, найближче { $city_part }. Пересуньте позначку до Праги.
+record-on-border = На межі з { $city_part }. Місце рахується лише раз, у першій названій міській частині.
+record-outside = Це не в Празі: { $km } км від межі, найближче { $city_part }. Пересуньте позначку до Праги.
 record-where-soon = Визначаю міську частину…
 record-without-position = Без точки на карті. Виберіть міську частину й опишіть місце або натисніть на карту.
 record-city-part = Міська частина
@@ -15,33 +15,33 @@ record-when = Коли
 record-form = Як
 record-contacts = До скількох людей ми звернулися
 record-languages = Мови, які тут чути
-record-languages-visit = Мови під час відвідування
+record-languages-visit = Мови під час візиту
 record-target-groups = Цільові групи
 record-headcount = Скільки тут приблизно людей
 record-access = Доступ
 record-needs = Потреби
 record-barriers = Перешкоди
-record-note = Примітка
-record-note-help = Без імен, телефонів і даних окремих людей.
+record-note = Нотатка
+record-note-help = Без імен, телефонів і даних про окремих людей.
 record-save = Зберегти
-record-personal = Схоже, що текст містить особисті дані ({ $found }). Особисті дані сюди не належать. Змініть текст або підтвердьте, що це не особисті дані.
-record-personal-save = Це не особисті дані, зберегти
+record-personal = Схоже, що текст містить персональні дані ({ $found }). Персональні дані сюди не належать. Змініть текст або підтвердьте, що це не персональні дані.
+record-personal-save = Це не персональні дані, зберегти
 record-duplicates = { $count ->
-    [one] У межах 75 м уже є { $count } місце того самого виду. Це воно?
-    [few] У межах 75 м уже є { $count } місця того самого виду. Це одне з них?
-   *[other] У межах 75 м уже є { $count } місць того самого виду. Це одне з них?
+    [one] У межах 75 м уже є { $count } місце того самого виду. Це воно?
+    [few] У межах 75 м уже є { $count } місця того самого виду. Це одне з них?
+   *[other] У межах 75 м уже є { $count } місць того самого виду. Це одне з них?
 }
-record-duplicate-visit = Це воно, записати відвідування
+record-duplicate-visit = Це воно, записати візит
 record-duplicate-save = Це інше місце, зберегти
 saved-title = Збережено
 saved-where = Місце на карті: { $city_part }.
 saved-undo = Скасувати запис
 saved-open = Відкрити місце
 saved-another = Записати ще
-visit-title = Записати відвідування
-visit-saved = Відвідування збережено.
-edit-title = Змінити місце
-edit-revision = Ви змінюєте версію { $revision }.
+visit-title = Записати візит
+visit-saved = Візит збережено.
+edit-title = Редагувати місце
+edit-revision = Ви редагуєте версію { $revision }.
 edit-save = Зберегти зміни
 edit-saved = Зміни збережено.
 edit-stale = Тим часом місце змінив хтось інший. Нічого не втрачено, виберіть, що правильно.
@@ -51,7 +51,7 @@ edit-stale-continue = Продовжити з моєю версією
 edit-stale-take-theirs = Залишити збережену версію
 field-kind = Вид місця
 field-name = Назва
-field-note = Примітка
+field-note = Нотатка
 field-headcount = Кількість людей
 field-access = Доступ
 field-languages = Мови
@@ -60,14 +60,14 @@ place-state-suggested = Запропоновано, ще не перевірен
 place-state-verified = Перевірено
 place-state-rejected = Відхилено
 place-state-closed = Закрито
-place-visit-again = Записати відвідування
-place-edit = Змінити
+place-visit-again = Записати візит
+place-edit = Редагувати
 place-change = Зміна на місці
 place-change-saved = Зміну записано: { $change }.
-place-visits = Відвідування
-place-visits-none = Ще без відвідувань. Запишіть перше.
+place-visits = Візити
+place-visits-none = Ще без візитів. Запишіть перший.
 place-changes = Зміни
-place-last-visit = Останнє відвідування { $date }
+place-last-visit = Останній візит { $date }
 place-recorded = Записано { $date }
 place-only-city-part = Відома лише міська частина, не точне місце.
 place-gone = Цього запису на карті вже немає.

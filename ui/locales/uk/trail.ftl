@@ -2,7 +2,7 @@ page-trail = Мої записи
 trail-what = Що ви записали, по місяцях. Бачите це лише ви; організація бачить тільки суми щонайменше { $count } людей.
 trail-what-alone = Що ви записали, по місяцях.
 trail-month = Місяць
-trail-empty = У цьому місяці поки нічого. Місце, відвідування, зміну чи супровід записують на карті.
+trail-empty = У цьому місяці поки нічого. Місце, візит, зміну чи супровід записують на карті.
 trail-empty-do = Відкрити карту
 trail-count-place = { $count ->
     [one] { $count } місце
@@ -10,9 +10,9 @@ trail-count-place = { $count ->
    *[other] { $count } місць
 }
 trail-count-visit = { $count ->
-    [one] { $count } відвідування
-    [few] { $count } відвідування
-   *[other] { $count } відвідувань
+    [one] { $count } візит
+    [few] { $count } візити
+   *[other] { $count } візитів
 }
 trail-count-change = { $count ->
     [one] { $count } зміна
@@ -31,7 +31,7 @@ trail-column-where = Де
 trail-column-city-part = Міська частина
 trail-column-more = Уточнення
 trail-kind-place = Місце
-trail-kind-visit = Відвідування
+trail-kind-visit = Візит
 trail-kind-change = Зміна
 trail-kind-quick-record = Супровід, переклад
 trail-download-csv = Завантажити таблицю (CSV)
@@ -40,7 +40,7 @@ trail-file = moi-zapysy
 trail-file-title = Мої записи, { $month }
 trail-file-note = Завантажено { $date }, записів: { $count }. Файл належить тому, хто зробив записи.
 trail-withdraw-title = Скасувати запис
-trail-withdraw-what = Відвідування, зміну чи супровід, записані помилково, можна скасувати. Місце скасовують на сторінці його історії.
+trail-withdraw-what = Візит, зміну чи супровід, записані помилково, можна скасувати. Місце скасовують на сторінці його історії.
 trail-withdraw-choose = Який запис
 trail-withdraw = Скасувати
 trail-withdrawn = Запис скасовано, він більше ніде не рахується.
