@@ -118,7 +118,7 @@ def read_cells(connection: Connection, *, resolution: int, bbox: BBox | None, on
     query = sa.select(*group, *total).where(table.c.resolution.in_(wanted), *conditions_of(only, table))
     if bbox:
         query = query.where(*_centre_within(bbox, resolution))
-    rows = connection.execute(query.group_by(*group))
+    rows = connection.execute(query.group_by(*group)).all()
     return [
         CellCount(
             cell=cell, resolution=resolution, city_part=city_part, organisation_id=organisation_id, kind=kind,
@@ -144,7 +144,7 @@ def read_clusters(connection: Connection, *, resolution: int, bbox: BBox | None,
             cell=cell, resolution=resolution, city_part=city_part, organisation_id="", kind="", count=int(count),
             lon_sum=lon_sum, lat_sum=lat_sum,
         )
-        for cell, city_part, count, lon_sum, lat_sum in connection.execute(query)
+        for cell, city_part, count, lon_sum, lat_sum in connection.execute(query).all()
     ]  # fmt: skip
 
 

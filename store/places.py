@@ -186,7 +186,7 @@ class Places(Repository):
         with self._read() as connection:
             for start in range(0, len(place_ids), _IDS_AT_ONCE):
                 query = select_places().where(places.c.id.in_(place_ids[start : start + _IDS_AT_ONCE]))
-                found += map(to_record, connection.execute(query))
+                found += map(to_record, connection.execute(query).all())
         return found
 
     def find(
@@ -201,7 +201,7 @@ class Places(Repository):
             query = query.where(*_within(bbox))
         query = query.order_by(places.c.updated_at.desc(), places.c.id.desc()).limit(limit)
         with self._read() as connection:
-            return [to_record(row) for row in connection.execute(query)]
+            return [to_record(row) for row in connection.execute(query).all()]
 
     def page(
         self, *, bbox: BBox | None = None, only: PlaceFilter | None = None, after: str = "", limit: int
@@ -215,7 +215,7 @@ class Places(Repository):
         if bbox:
             query = query.where(*_within(bbox))
         with self._read() as connection:
-            return [to_record(row) for row in connection.execute(query.order_by(places.c.id).limit(limit))]
+            return [to_record(row) for row in connection.execute(query.order_by(places.c.id).limit(limit)).all()]
 
     def count(self, *, bbox: BBox | None = None, only: PlaceFilter | None = None, at_most: int | None = None) -> int:
         """Return how many places `find` would return without a limit.
@@ -303,7 +303,7 @@ class Places(Repository):
             .limit(limit)
         )
         with self._read() as connection:
-            return [to_record(row) for row in connection.execute(query)]
+            return [to_record(row) for row in connection.execute(query).all()]
 
     def history(self, place_id: str) -> list[PlaceVersion]:
         """Return every revision of a place, the first one first.

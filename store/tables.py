@@ -198,7 +198,12 @@ place_cells = sa.Table(
     # Centre of the cell, so that a bounding box is a range of an index.
     sa.Column("cell_lon", sa.Double),
     sa.Column("cell_lat", sa.Double),
-    sa.Index("ix_place_cells_view", "resolution", "cell_lon", "cell_lat"),
+    # A view of the map is added up from this index alone: some ten thousand entries, none looked up in the table.
+    sa.Index(
+        "ix_place_cells_view",
+        *("resolution", "cell_lon", "cell_lat", "state", "organisation_id", "kind", "cell", "city_part"),
+        *("count", "lon_sum", "lat_sum"),
+    ),
 )
 
 # What happened last at a place: derived from visits and changes, so that a list of places needs
