@@ -1,19 +1,23 @@
 """From disclosed places to the rows of a map: marks, clusters, freshness."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyproj
+import shapely
 
 from domain.errors import NotFoundError
 from domain.geometry import BBox
 from domain.place import CellCount, PlaceState
-from domain.verification import Revisit, revisit_by
+from domain.verification import revisit_by
 from geo.boundaries import representative_point
 from geo.cells import cell_name, cells_of, masked_position
 from geo.crs import GEOGRAPHIC
@@ -28,24 +32,30 @@ FEWER = "fewer"
 
 COLUMNS = (
     "id", "kind", "class", "name", "freshness", "last_visit", "last_visit_month", "visit_count", "places",
-    "city_part", "headcount", "access", "state", "last_change", "revisit_by", "revisit", "precision", "own", "cluster",
+    "headcount", "access", "state", "last_change", "revisit_by", "revisit", "precision", "own", "city_part", "cluster",
     "geometry",
 )  # fmt: skip
 
 _MEAN_FROM = 3
 _ACTIVE = frozenset({PlaceState.SUGGESTED, PlaceState.VERIFIED})
 _DEGREE_DIGITS = 6
+_OBJECT_COLUMNS = COLUMNS[: COLUMNS.index("cluster")]
+# Those that `Mark.cells` holds; a cluster has none of them.
+_CELL_COLUMNS = COLUMNS[: COLUMNS.index("city_part")]
+_NOTHING: Mapping[str, Any] = dict.fromkeys(_CELL_COLUMNS)
+_cells_of_mark = itemgetter(*_CELL_COLUMNS)
+_CRS = pyproj.CRS(GEOGRAPHIC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """One row of the frame before it becomes one; names are those of `COLUMNS`."""
+    """One row of the frame before it becomes one; `cells` names every other one of `COLUMNS`."""
 
     lon: float | None
     lat: float | None
     city_part: str | None
+    cells: Mapping[str, Any]
     cluster: int = 0
-    cells: Mapping[str, Any] = field(default_factory=dict)
 
 
 def resolution_of(zoom: int | None) -> int | None:
@@ -55,6 +65,7 @@ def resolution_of(zoom: int | None) -> int | None:
     return next((resolution for limit, resolution in ((10, 7), (12, 8), (14, 9)) if zoom <= limit), 10)
 
 
+@lru_cache(maxsize=8192)
 def freshness_of(last_visit: str | None, today: date) -> str:
     """Return how long ago somebody was there: fresh, ageing, stale or never.
 
@@ -99,10 +110,10 @@ def marks_of(
 
 
 def _mark(row: DisclosedPlace, today: date, follow_ups: Mapping[str, date]) -> Mark:
-    point = shown_position(row)
+    point = row.position or shown_position(row)
     whole = row.id is not None
     last_visit = row.last_visit_on.isoformat() if row.last_visit_on else None
-    revisit = _revisit(row, today, follow_ups) if whole and row.own else None
+    by, due = _revisit(row, today, follow_ups) if row.own and whole else (None, None)
     values = {
         "id": row.id,
         "kind": row.kind,
@@ -117,9 +128,9 @@ def _mark(row: DisclosedPlace, today: date, follow_ups: Mapping[str, date]) -> M
         "access": row.access,
         "state": row.state.value if row.state else None,
         "last_change": row.last_change,
-        "revisit_by": revisit.by.isoformat() if revisit else None,
+        "revisit_by": by,
         # Why somebody should be there now; the day alone tells what is to come.
-        "revisit": revisit.reason.value if revisit and revisit.is_due(today) else None,
+        "revisit": due,
         "precision": row.precision.value,
         "own": row.own,
     }
@@ -128,16 +139,26 @@ def _mark(row: DisclosedPlace, today: date, follow_ups: Mapping[str, date]) -> M
     )
 
 
-def _revisit(row: DisclosedPlace, today: date, follow_ups: Mapping[str, date]) -> Revisit | None:
-    """Return by when somebody should be there again; nobody asks for a place that was rejected or closed."""
+def _revisit(row: DisclosedPlace, today: date, follow_ups: Mapping[str, date]) -> tuple[str | None, str | None]:
+    """Return by when somebody should be there again, and why where that day has come.
+
+    Nobody asks for a place that was rejected or closed.
+    """
     if row.state not in _ACTIVE:
-        return None
-    return revisit_by(
-        recorded_on=row.created_at.date() if row.created_at else today,
-        last_visit_on=row.last_visit_on,
-        last_change_on=row.last_change_on,
-        follow_up_on=follow_ups.get(row.id or ""),
+        return None, None
+    # The day of recording matters only where nobody was there since.
+    recorded_on = row.last_visit_on or (row.created_at.date() if row.created_at else today)
+    return _due(recorded_on, row.last_visit_on, row.last_change_on, follow_ups.get(row.id or ""), today)
+
+
+@lru_cache(maxsize=8192)
+def _due(
+    recorded_on: date, last_visit_on: date | None, last_change_on: date | None, follow_up_on: date | None, today: date
+) -> tuple[str, str | None]:
+    revisit = revisit_by(
+        recorded_on=recorded_on, last_visit_on=last_visit_on, last_change_on=last_change_on, follow_up_on=follow_up_on
     )
+    return revisit.by.isoformat(), revisit.reason.value if revisit.is_due(today) else None
 
 
 def _cells_of_rows(rows: list[DisclosedPlace], resolution: int) -> list[CellCount]:
@@ -166,28 +187,29 @@ def clusters_of(counts: Iterable[CellCount], bbox: BBox | None) -> list[Mark]:
     One or two places stand at the point of their cell: a mean of one would be a position that
     nobody may have confirmed for years.
     """
-    cells: dict[str, list[CellCount]] = {}
+    cells: dict[str, tuple[int, float, float, str]] = {}
     for row in counts:
         if row.cell:
-            cells.setdefault(row.cell, []).append(row)
+            count, lon_sum, lat_sum, city_part = cells.get(row.cell, (0, 0.0, 0.0, row.city_part))
+            city_part = min(city_part, row.city_part)
+            cells[row.cell] = (count + row.count, lon_sum + row.lon_sum, lat_sum + row.lat_sum, city_part)
     marks = []
-    for cell, rows in sorted(cells.items()):
-        count = sum(row.count for row in rows)
+    for cell, (count, lon_sum, lat_sum, city_part) in sorted(cells.items()):
         if count >= _MEAN_FROM:
-            lon, lat = sum(row.lon_sum for row in rows) / count, sum(row.lat_sum for row in rows) / count
+            lon, lat = lon_sum / count, lat_sum / count
         else:
-            point = masked_position(cell, min(row.city_part for row in rows))
+            point = masked_position(cell, city_part)
             lon, lat = point.lon, point.lat
         if bbox is None or (bbox.minx <= lon <= bbox.maxx and bbox.miny <= lat <= bbox.maxy):
             lon, lat = round(lon, _DEGREE_DIGITS), round(lat, _DEGREE_DIGITS)
-            marks.append(Mark(lon=lon, lat=lat, city_part=None, cluster=count))
+            marks.append(Mark(lon=lon, lat=lat, city_part=None, cells=_NOTHING, cluster=count))
     return marks
 
 
 def unplaced_cluster(code: str, count: int) -> Mark:
     """Return one mark for the places of a city part that are known no more exactly."""
     point = representative_point(code)
-    values = {"precision": Precision.CITY_PART.value}
+    values = {**_NOTHING, "precision": Precision.CITY_PART.value}
     return Mark(lon=point.lon, lat=point.lat, city_part=code, cluster=count, cells=values)
 
 
@@ -204,15 +226,14 @@ def is_represented_in(code: str, bbox: BBox | None) -> bool:
 
 def marks_frame(marks: list[Mark]) -> gpd.GeoDataFrame:
     """Return the marks as a frame with all columns, objects where None must stay None."""
-    columns = {
-        name: pd.Series([mark.cells.get(name) for mark in marks], dtype=object)
-        for name in COLUMNS
-        if name != "geometry"
-    }
-    columns["city_part"] = pd.Series([mark.city_part for mark in marks], dtype=object)
-    columns["cluster"] = pd.Series([mark.cluster for mark in marks], dtype="int64")
+    # One block of objects: a series for each column takes longer than all the rest of a small frame.
+    cells = np.empty((len(marks), len(_OBJECT_COLUMNS)), dtype=object)
+    if marks:
+        cells[:] = [(*_cells_of_mark(mark.cells), mark.city_part) for mark in marks]
+    frame = pd.DataFrame(cells, columns=list(_OBJECT_COLUMNS), dtype=object, copy=False)
+    frame["cluster"] = np.array([mark.cluster for mark in marks], dtype=np.int64)
     lon = np.array([np.nan if mark.lon is None else mark.lon for mark in marks], dtype=np.float64)
     lat = np.array([np.nan if mark.lat is None else mark.lat for mark in marks], dtype=np.float64)
-    geometry = gpd.GeoSeries(gpd.points_from_xy(lon, lat, crs=GEOGRAPHIC))
-    geometry[np.isnan(lon)] = None
-    return gpd.GeoDataFrame(columns, geometry=geometry, crs=GEOGRAPHIC)
+    points = np.where(np.isnan(lon), None, shapely.points(lon, lat))
+    frame["geometry"] = gpd.array.from_shapely(points, crs=_CRS)
+    return gpd.GeoDataFrame(frame, geometry="geometry")

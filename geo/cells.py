@@ -5,7 +5,7 @@ cross a border. So the unit is never a cell but a piece: a cell inside one city 
 smaller than half a cell joins its neighbour in the same city part (`docs/methods`, "Cells").
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 import geopandas as gpd
 import h3.api.basic_int as h3
@@ -180,6 +180,7 @@ def cells_of_city_part(code: str, resolution: int) -> gpd.GeoDataFrame:
     )
 
 
+@lru_cache(maxsize=16_384)
 def masked_position(cell: str, city_part: str) -> LonLat:
     """Return the point shown for a place of which only the cell and the city part may be known.
 

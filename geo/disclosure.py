@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import InitVar, dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -77,6 +78,7 @@ _HIDDEN = -1
 _OWNER_STALE_RESOLUTION = 9
 _LEVEL_OF_TIER = {Tier.CELL_10: 10, Tier.CELL_9: 9, Tier.CITY_PART: CITY_PART_LEVEL}
 _MONTHS = 12
+_MONTH_LENGTH = len("2026-03")
 
 
 class Precision(StrEnum):
@@ -85,6 +87,10 @@ class Precision(StrEnum):
     EXACT = "exact"
     CELL = "cell"
     CITY_PART = "city_part"
+
+
+# Looking a member up in its enumeration takes Python 3.11 as long as three fields of a row.
+_EXACT, _CELL, _WHOLE = Precision.EXACT, Precision.CELL, Tier.EXACT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,30 +195,30 @@ class DisclosedPlaces:
             inside = (lon >= bbox.minx) & (lon <= bbox.maxx) & (lat >= bbox.miny) & (lat <= bbox.maxy)
             # What is not shown where it lies is looked at one by one.
             rows = rows[inside | np.isnan(lon) | (self._tiers[rows] != Tier.EXACT)]
-        for row in rows.tolist():
-            record = self._columns.records[row]
-            if _passes(record, only):
-                yield self._whole_row(row, record)
+        records, is_exact, is_own_row = self._columns.records, self._tiers == Tier.EXACT, self._own
+        for row, exact, own in zip(rows.tolist(), is_exact[rows].tolist(), is_own_row[rows].tolist(), strict=True):
+            if _passes(records[row], only):
+                yield self._whole_row(row, records[row], exact=exact, own=own)
 
-    def _whole_row(self, row: int, record: PlaceRecord) -> DisclosedPlace:
-        own = is_own(record.organisation_id, self._clearance)
-        position, precision, cell, resolution = record.position, Precision.EXACT, None, None
+    def _whole_row(self, row: int, record: PlaceRecord, *, exact: bool, own: bool) -> DisclosedPlace:
+        position, precision, cell, resolution = record.position, _EXACT, None, None
         if position is None:
             precision = Precision.CITY_PART
-        elif self._tiers[row] != Tier.EXACT:
+        elif not exact:
             position, precision, cell, resolution = self._masked(row)
         visited = record.last_visit_on
+        in_cell = precision is _CELL
         return DisclosedPlace(
             gate=_GATE,
-            tier=Tier.EXACT,
+            tier=_WHOLE,
             precision=precision,
             position=position,
             city_part=record.city_part,
             kind=record.kind,
-            coarse_kind=coarse_kind(record.kind).value,
+            coarse_kind=_coarse_name(record.kind),
             count=1,
             visit_count=record.visit_count,
-            last_visit_month=f"{visited:%Y-%m}" if visited else None,
+            last_visit_month=visited.isoformat()[:_MONTH_LENGTH] if visited else None,
             own=own,
             cell=cell,
             resolution=resolution,
@@ -221,8 +227,8 @@ class DisclosedPlaces:
             name=record.name,
             note=record.note,
             admin_district=record.admin_district,
-            cadastral_area=record.cadastral_area if precision is not Precision.CELL else None,
-            border_city_part=record.border_city_part if precision is not Precision.CELL else None,
+            cadastral_area=None if in_cell else record.cadastral_area,
+            border_city_part=None if in_cell else record.border_city_part,
             languages=record.languages,
             target_groups=record.target_groups,
             headcount=record.headcount,
@@ -362,6 +368,11 @@ def disclose_columns(
         _tiers=tiers,
         _areas=areas_of(columns, start, min_places=chosen.min_places, min_organisations=chosen.min_organisations),
     )
+
+
+@lru_cache(maxsize=256)
+def _coarse_name(kind: str) -> str:
+    return coarse_kind(kind).value
 
 
 def _tier_of_resolution(resolution: int | None) -> Tier:

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -19,7 +19,6 @@ from layers.contract import Features, Field, Layer, LegendEntry, Option, Readers
 
 # 1e-5 degree is about a metre at Prague: finer than the boundaries' generalisation of 10 m.
 COORDINATE_DIGITS = 5
-_PLAIN = frozenset({str, int, bool, type(None)})
 ROLES_BY_REACH = (Role.VIEWER, Role.PARTICIPANT, Role.FIELD_WORKER, Role.COORDINATOR, Role.ADMIN)
 
 
@@ -136,14 +135,40 @@ def _feature_lines(frame: gpd.GeoDataFrame, columns: list[str], *, with_geometry
         return []
     geometries = _geometry_json(frame.geometry.to_numpy()) if with_geometry else ["null"] * len(frame)
     present = [column for column in columns if column in frame.columns]
-    values = zip(*(_json_values(frame[column]) for column in present), strict=True) if present else [()] * len(frame)
-    ids = _json_values(frame["id"]) if "id" in frame.columns else [str(index) for index in frame.index]
-    lines = []
-    for row, geometry, identifier in zip(values, geometries, ids, strict=True):
-        properties = {column: value for column, value in zip(present, row, strict=True) if value is not None}
-        head = '{"type":"Feature",' + (f'"id":{_dumps(identifier)},' if identifier is not None else "")
-        lines.append(f'{head}"properties":{_dumps(properties)},"geometry":{geometry}}}')
-    return lines
+    members = [_members(frame[column].tolist(), f"{_dumps(column)}:") for column in present]
+    rows = map(",".join, map(_without_empty, zip(*members, strict=True))) if members else [""] * len(frame)
+    ids = _members(frame["id"].tolist() if "id" in frame.columns else [str(i) for i in frame.index], '"id":')
+    return [
+        f'{{"type":"Feature",{identifier}{"," if identifier else ""}"properties":{{{row}}},"geometry":{geometry}}}'
+        for row, geometry, identifier in zip(rows, geometries, ids, strict=True)
+    ]
+
+
+def _members(cells: list[Any], name: str) -> list[str]:
+    """Return the cells of a column as members of JSON objects, an empty text where there is nothing to say.
+
+    A column holds few different texts; each is spelled once.
+    """
+    known: dict[str, str] = {}
+    members = []
+    for cell in cells:
+        if cell is None:
+            members.append("")
+            continue
+        # Texts alone are looked up: of numbers, 1 and True would be found as one.
+        if type(cell) is str:
+            member = known.get(cell)
+            if member is None:
+                member = known[cell] = name + _dumps(cell)
+        else:
+            value = _json_value(cell)
+            member = "" if value is None else name + _dumps(value)
+        members.append(member)
+    return members
+
+
+def _without_empty(members: tuple[str, ...]) -> Iterator[str]:
+    return filter(None, members)
 
 
 def _geometry_json(geometries: np.ndarray[Any, Any]) -> list[str]:
@@ -160,11 +185,6 @@ def _polygon_json(wkb: bytes) -> str:
     # Rounding moves shared vertices of neighbours alike, so shared borders stay shared.
     rounded = shapely.transform(shapely.from_wkb(wkb), lambda xy: np.round(xy, COORDINATE_DIGITS))
     return str(shapely.to_geojson(rounded)).replace(" ", "")
-
-
-def _json_values(series: "pd.Series[Any]") -> list[Any]:
-    # Nearly all cells are what JSON has already.
-    return [value if type(value) in _PLAIN else _json_value(value) for value in series.tolist()]
 
 
 def _json_value(value: Any) -> Any:  # noqa: ANN401  cells of a frame
