@@ -20,6 +20,8 @@ from tests.tools.server import running_app
 # No host but this one resolves, whoever asks: a page, a web socket, a favicon. Addresses in numbers are refused too.
 BLOCKED = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 HERE = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:", "file:")
+# A test that waits for what it reads takes as long as the machine is slow; only one that hangs is to be ended.
+TEST_TIMEOUT_S = 900
 SLOWER = float(os.environ.get("SLOW_BROWSER", "1"))
 expect.set_options(timeout=TIMEOUT_MS)
 
@@ -28,6 +30,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "tests/browser/" in str(item.path):
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.timeout(TEST_TIMEOUT_S))
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ answer it still says that nothing runs, and a short run may come and go within o
 web socket are watched as well: what the page asked for, and which runs began and ended since.
 """
 
-TIMEOUT_MS = 30_000
+TIMEOUT_MS = 60_000
 
 # Field numbers of Streamlit's messages (streamlit/proto): BackMsg.rerun_script, ForwardMsg.new_session, .script_finished.
 WATCH = """(() => {
