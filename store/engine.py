@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
@@ -118,5 +118,7 @@ def batches(rows: Iterable[T]) -> Iterator[tuple[T, ...]]:
 def insert(connection: Connection, table: sa.Table) -> Any:  # noqa: ANN401
     """Return the dialect's INSERT with ON CONFLICT, which SQLite and PostgreSQL spell alike."""
     if connection.dialect.name == postgres.BACKEND:
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415  only where there is a server
+
         return postgresql.insert(table)
     return sqlite.insert(table)

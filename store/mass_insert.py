@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.dml import Insert
@@ -34,6 +33,8 @@ def insert_rows(connection: Connection, table: sa.Table, rows: Sequence[Row]) ->
     if connection.dialect.name != postgres.BACKEND:
         _execute_many(connection, sa.insert(table), names, values)
         return
+    from psycopg import Error  # noqa: PLC0415  only where there is a server
+
     quote = connection.dialect.identifier_preparer.quote
     columns = ", ".join(quote(name) for name in names)
     statement = f"COPY {quote(table.name)} ({columns}) FROM STDIN"
@@ -42,7 +43,7 @@ def insert_rows(connection: Connection, table: sa.Table, rows: Sequence[Row]) ->
         with server.cursor() as cursor, cursor.copy(statement) as copy:
             for row in values:
                 copy.write_row(row)
-    except psycopg.Error as error:
+    except Error as error:
         raise StoreError(postgres.refusal_code(error)) from error
 
 

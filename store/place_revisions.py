@@ -27,6 +27,8 @@ from store.writer import Transaction
 # The lock matters on PostgreSQL, where another process may write too; SQLite has its own.
 _ROW = sa.select(places).where(places.c.id == sa.bindparam("wanted")).with_for_update()
 _RECORD = select_places().where(places.c.id == sa.bindparam("wanted"))
+_REVISE = sa.update(places).where(places.c.id == sa.bindparam("of_place"), places.c.revision == sa.bindparam("at"))
+_ADD_VERSION = sa.insert(place_versions)
 
 
 def read_row(connection: Connection, place_id: str) -> dict[str, Any] | None:
@@ -99,16 +101,13 @@ def revise(
     has_moved = row["h3_9"] != present["h3_9"]
     if has_moved:
         count_out(tx, at_place)
-    changed = tx.execute(
-        sa.update(places)
-        .where(places.c.id == place_id, places.c.revision == revision)
-        .values({name: value for name, value in row.items() if name != "id"})
-    )
+    values = {name: value for name, value in row.items() if name != "id"}
+    changed = tx.execute(_REVISE, {**values, "of_place": place_id, "at": revision})
     if changed.rowcount != 1:
         raise StaleRevisionError(read_record(tx.connection, place_id), expected=revision)
     if has_moved:
         count_in(tx, at_place)
-    tx.execute(sa.insert(place_versions), version_row(row, actor, reason))
+    tx.execute(_ADD_VERSION, version_row(row, actor, reason))
     write_tally(tx, added=row, removed=present)
     payload = {"revision": row["revision"], "reason": reason, **json_content(row)}
     tx.audit(action, "place", place_id, actor=actor, payload=payload)

@@ -7,14 +7,17 @@ it commits.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError
 
 from domain.errors import StoreError
+
+# The driver is loaded where there is a server; who has a file does not wait for it.
+if TYPE_CHECKING:
+    import psycopg
 
 BACKEND = "postgresql"
 DRIVER = "postgresql+psycopg"
@@ -91,7 +94,7 @@ def make_engine(url: URL, *, writer: bool) -> Engine:
     )
 
     @sa.event.listens_for(engine, "connect")
-    def set_up(dbapi_connection: psycopg.Connection[Any], _record: object) -> None:
+    def set_up(dbapi_connection: "psycopg.Connection[Any]", _record: object) -> None:
         _set_up(dbapi_connection, writer=writer)
 
     if writer:
@@ -103,7 +106,7 @@ def make_engine(url: URL, *, writer: bool) -> Engine:
     return engine
 
 
-def _set_up(connection: psycopg.Connection[Any], *, writer: bool) -> None:
+def _set_up(connection: "psycopg.Connection[Any]", *, writer: bool) -> None:
     require_server(connection)
     level = "READ COMMITTED, READ WRITE" if writer else "REPEATABLE READ, READ ONLY"
     connection.execute(f"SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL {level}")
@@ -113,7 +116,7 @@ def _set_up(connection: psycopg.Connection[Any], *, writer: bool) -> None:
     connection.commit()
 
 
-def require_server(connection: psycopg.Connection[Any]) -> None:
+def require_server(connection: "psycopg.Connection[Any]") -> None:
     """Refuse a server that is too old, writes no UTF-8 or does not keep what it acknowledged.
 
     Raises
@@ -139,9 +142,11 @@ def refusal_code(error: BaseException) -> str:
     A connection that came to nothing has no state: whether the server is away or did not let us in is
     told in its own language only.
     """
+    from psycopg import OperationalError  # noqa: PLC0415
+
     state = getattr(error, "sqlstate", None)
     if state is None:
-        return "database_unreachable" if isinstance(error, psycopg.OperationalError) else "write_refused"
+        return "database_unreachable" if isinstance(error, OperationalError) else "write_refused"
     return next((REFUSALS[state[:n]] for n in (5, 3, 2) if state[:n] in REFUSALS), "write_refused")
 
 

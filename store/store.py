@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from filelock import FileLock
@@ -53,8 +54,10 @@ from store.tables import store_state
 from store.town_hall_contacts import TownHallContacts
 from store.trail import Trails
 from store.visits import Changes, Visits
-from store.watch import ServerWatch
 from store.writer import Writer
+
+if TYPE_CHECKING:
+    from store.watch import ServerWatch
 
 _DATA_VERSION = sa.select(store_state.c.data_version)
 
@@ -122,6 +125,8 @@ class Store:
         It is called in a thread of the store, must be quick and must not write.
         """
         if self._writing.dialect.name == postgres.BACKEND:
+            from store.watch import ServerWatch  # noqa: PLC0415  it needs the driver of servers
+
             self.watches.append(ServerWatch(self._writing.url, heard))
         else:
             self.writer.after_change.append(heard)

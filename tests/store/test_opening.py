@@ -215,15 +215,13 @@ def test_a_first_start_that_was_killed_is_begun_anew(data_dir, left_over):
 
 
 def test_a_migration_that_fails_leaves_nothing(data_dir, monkeypatch):
-    from alembic import command
-
     upgrade = command.upgrade
 
     def upgrade_and_fail(config, revision):
         upgrade(config, revision)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(store.migrate.command, "upgrade", upgrade_and_fail)
+    monkeypatch.setattr(command, "upgrade", upgrade_and_fail)
     with pytest.raises(KeyboardInterrupt):
         open_store(data_dir)
     assert not (data_dir / DATABASE_NAME).exists()
@@ -245,6 +243,7 @@ def test_migrations_go_forward_one_after_another(tmp_path):
     command.revision(config, message="A new one", rev_id="9999")
     newest, *others = ScriptDirectory(str(folder)).walk_revisions()
     assert (newest.revision, newest.down_revision) == ("9999", store.migrate.head_revision())
+    assert tuple(migration.revision for migration in reversed(others)) == store.migrate.revisions()
     for migration in (newest, *others):
         assert callable(migration.module.upgrade)
         assert not hasattr(migration.module, "downgrade"), migration.path
