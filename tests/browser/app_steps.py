@@ -23,6 +23,8 @@ RESTS = """() => {
     && !document.querySelector('.bm-busy, .bm-layer[aria-busy="true"]');
 }"""
 PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+# Idle callbacks run in the order in which they were asked for: ours comes after the map's.
+IDLE = "new Promise((done) => requestIdleCallback(() => setTimeout(done), { timeout: 3000 }))"
 STILL = """async () => {
   const ends = (one) => one.effect.getComputedTiming().iterations !== Infinity;
   await Promise.all(document.getAnimations().filter(ends).map((one) => one.finished.catch(() => null)));
@@ -40,8 +42,10 @@ def go_to_map(page, address, *, at=None, zoom=16, layers=PLAIN, path="/", lang=N
 
 def wait_for_map(page):
     page.wait_for_selector(READY, timeout=FORM_MS)
-    # The panel of layers and the address follow the first paint; the bar and what else the page has may still come.
+    # The panel of layers and the address follow the first paint, and once the browser is idle the form of a new place;
+    # the bar and what else the page has may still come too.
     page.evaluate(LATER, 0)
+    page.evaluate(IDLE)
     settle(page)
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.app_steps import (
     PANEL,
+    READY,
     click_map,
     counts,
     drawn,
@@ -111,7 +112,8 @@ def test_the_form_waits_hidden_and_a_click_only_shows_it(here):
     assert shown
     write_name(page, "Psáno hned po klepnutí")
     panel(page).get_by_role("button", name=re.compile("o této městské části")).wait_for()
-    expect(panel(page).get_by_role("textbox", name="Název nebo popis místa")).to_have_value("Psáno hned po klepnutí")
+    settle(page)
+    expect(name_field(page)).to_have_value("Psáno hned po klepnutí")
     assert page.evaluate("document.querySelector('.st-key-record_form [data-testid=stForm]').waited")
     pick(page, "Ubytovna")
     save(page)
@@ -120,10 +122,27 @@ def test_the_form_waits_hidden_and_a_click_only_shows_it(here):
     panel(page).get_by_role("heading", name="Psáno hned po klepnutí").wait_for()
 
 
+def test_a_click_before_the_form_stands_ready_opens_it_too(open_app, app_address, free_spot):
+    lon, lat = free_spot
+    page = open_app()
+    # The browser finds no idle moment in which the map would ask for the form beforehand.
+    page.add_init_script("window.requestIdleCallback = () => 0")
+    page.goto(f"{app_address}/#map=17/{lat}/{lon}&layers=city_parts,places")
+    page.wait_for_selector(READY)
+    settle(page)
+    assert page.locator(".st-key-record_form").get_by_test_id("stForm").count() == 0
+    click_map(page, lon, lat)
+    wait_for_form(page)
+    pick(page, "Ubytovna")
+    save(page)
+    wait_for_saved(page)
+
+
 def test_a_form_thrown_away_leaves_nothing_in_the_next_one(here):
     page = here.open()
     wait_until_ready(page)
     click_map(page, here.lon, here.lat)
+    wait_for_form(page)
     pick(page, "Ubytovna")
     write_name(page, "Zahozené")
     shut(page)
@@ -131,7 +150,8 @@ def test_a_form_thrown_away_leaves_nothing_in_the_next_one(here):
     expect(panel(page)).to_have_count(0)
     wait_until_ready(page)
     click_map(page, here.lon, here.lat)
-    expect(panel(page).get_by_role("textbox", name="Název nebo popis místa")).to_have_value("")
+    wait_for_form(page)
+    expect(name_field(page)).to_have_value("")
     expect(panel(page).get_by_role("radio", name="Ubytovna")).not_to_be_checked()
 
 
