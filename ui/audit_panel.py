@@ -15,7 +15,7 @@ from domain.roles import Permission, Role
 from geo.boundaries import city_part_name
 from layers.registry import all_layers
 from store import utc_now
-from ui.history_panel import who
+from ui.history_panel import KNOWN_REASONS, who
 from ui.inbox_panel import name_of
 from ui.links import link_to
 from ui.localisation import PRAGUE, Messages
@@ -159,6 +159,7 @@ def _fact(session: AppSession, name: str, value: str) -> str:
     if name == "state" and value in {state.value for state in PlaceState}:
         return messages(f"place-state-{value}")
     named: Mapping[str, Callable[[], str]] = {
+        "reason": lambda: messages(KNOWN_REASONS[value]) if value in KNOWN_REASONS else value,
         "with": lambda: _organisation(session, value),
         "until": lambda: messages("audit-until", date=messages.date(datetime.fromisoformat(value))),
         "code": lambda: messages.error(NotPermittedError(value)),

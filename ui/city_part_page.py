@@ -185,7 +185,10 @@ def _draw_protection(messages: Messages, series: tuple[SeriesOverTime, ...]) -> 
     else:
         base = alt.Chart(frame).encode(
             x=alt.X("day:T", title=None, axis=alt.Axis(format="%-m/%Y", tickCount=8)),
-            y=alt.Y("persons:Q", title=messages("city-part-persons"), scale=alt.Scale(zero=True)),
+            y=alt.Y(
+                "persons:Q", title=messages("city-part-persons"), scale=alt.Scale(zero=True),
+                axis=alt.Axis(labelExpr=f"replace(datum.label, /,/g, '{messages.number(1000)[1:-3]}')"),
+            ),
             color=alt.Color(
                 "counting:N", title=None, scale=alt.Scale(range=["#0b6b6b", "#b45309"]),
                 legend=alt.Legend(orient="bottom", labelLimit=400),

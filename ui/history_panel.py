@@ -24,7 +24,7 @@ from ui.session import AppSession
 _VOCABULARIES = {
     "kind": "typ_lokality", "headcount": "pocet_lidi", "access": "pristup", "target_groups": "cilova_skupina",
 }  # fmt: skip
-_KNOWN_REASONS = {MERGED: "history-reason-merge", UNDONE: "history-reason-unmerge", "undo": "history-reason-undo"}
+KNOWN_REASONS = {MERGED: "history-reason-merge", UNDONE: "history-reason-unmerge", "undo": "history-reason-undo"}
 
 
 def show_history(session: AppSession) -> None:
@@ -89,7 +89,7 @@ def _draw_step(session: AppSession, step: Step, newest: Step) -> None:
     version = messages("history-version", revision=step.revision)
     st.text(f"{version} · {messages.date(step.at)} · {who(session, step.by)}")
     if step.reason:
-        known = _KNOWN_REASONS.get(step.reason)
+        known = KNOWN_REASONS.get(step.reason)
         st.text(messages(known) if known else messages("history-why", reason=step.reason))
     if step.revision == 1:
         quiet_line(messages("history-recorded"))
@@ -174,7 +174,7 @@ def _draw_activity(session: AppSession) -> None:
         link_to("mapa", messages, messages("inbox-empty-do"))
         return
     for one in sums:
-        st.text(one.quarter)
+        st.text(messages.quarter(one.quarter))
         quiet_line(" · ".join(messages(key, count=value) for key, value in _counts(session, one)))
 
 

@@ -89,6 +89,11 @@ class Messages:
         """Return the month of a day in words: `listopad 2026`."""
         return write_month(value, self.language)
 
+    def quarter(self, value: str) -> str:
+        """Return a quarter in words: `2026-Q4` is `4. čtvrtletí 2026`."""
+        year, _, number = value.partition("-Q")
+        return self("quarter-name", number=number, year=year)
+
     def date(self, value: date) -> str:
         """Return a day; an instant is shown as the day it was in Prague."""
         day = value.astimezone(PRAGUE).date() if isinstance(value, datetime) else value

@@ -34,7 +34,7 @@ def draw_quarter_notes(session: AppSession, city_part: str) -> None:
 
 def _draw_note(session: AppSession, note: QuarterNote) -> None:
     messages = session.messages
-    st.text(f"{note.quarter} · {label_of(messages, note.vocabulary, note.code)}")
+    st.text(f"{messages.quarter(note.quarter)} · {label_of(messages, note.vocabulary, note.code)}")
     if note.note:
         st.text(note.note)
 
@@ -54,7 +54,10 @@ def _draw_form(session: AppSession, city_part: str) -> None:
     }
     key = f"quarter_{city_part}"
     draft_id = st.session_state.setdefault(f"{key}_id", new_id())
-    st.selectbox(messages("quarter-quarter"), quarters_back(session.today, QUARTERS), key=f"{key}_quarter")
+    st.selectbox(
+        messages("quarter-quarter"), quarters_back(session.today, QUARTERS), format_func=messages.quarter,
+        key=f"{key}_quarter",
+    )  # fmt: skip
     chosen = st.selectbox(
         messages("quarter-term"), list(offered), format_func=offered.__getitem__, index=None, key=f"{key}_term",
         placeholder=messages("choose"),

@@ -16,6 +16,7 @@ quick-undo = Zpět, zrušit zápis
 quick-undone = Zápis je zrušen.
 quarter-title = Poznámky k městské části za čtvrtletí
 quarter-what = Pobyt do 90 dnů, neregulérní pobyt a další typy pobytu se nikdy nezapisují k místu ani k návštěvě, jen sem: za celou městskou část a čtvrtletí. Vidí je jen vaše organizace.
+quarter-name = { $number }. čtvrtletí { $year }
 quarter-quarter = Čtvrtletí
 quarter-term = Čeho se poznámka týká
 quarter-note = Poznámka

@@ -16,6 +16,7 @@ quick-undo = Undo this record
 quick-undone = The record is taken back.
 quarter-title = Notes on the city part by quarter
 quarter-what = Stays up to 90 days, irregular stay and other types of stay are never recorded on a place or a visit, only here: for the whole city part and quarter. Only your organisation sees them.
+quarter-name = Q{ $number } { $year }
 quarter-quarter = Quarter
 quarter-term = What the note is about
 quarter-note = Note
