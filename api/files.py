@@ -23,7 +23,7 @@ _STYLE = """
 body{font:14px/1.45 system-ui,sans-serif;color:#1c2526;margin:2rem auto;max-width:60rem;padding:0 1rem}
 h1{font-size:1.5rem;margin:0 0 .25rem}p{margin:.25rem 0;color:#55605f}
 table{border-collapse:collapse;width:100%;margin-top:1rem}
-th,td{border:1px solid #8a9494;padding:.4rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+th,td{border:1px solid #8a9494;padding:.4rem .5rem;text-align:left;vertical-align:top;overflow-wrap:break-word}
 th{background:#eef1f1}thead{display:table-header-group}tr{break-inside:avoid}
 .internal{border:2px solid #b45309;color:#1c2526;padding:.4rem .6rem;display:inline-block}
 .by-hand{min-width:9rem}

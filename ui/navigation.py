@@ -22,7 +22,7 @@ def run_page() -> None:
         # Another page was chosen in the bar: its address gets the language too, for a reload or a link.
         st.query_params["lang"] = messages.language.value
     # An @import keeps the style sheet out of the websocket and in the browser's cache.
-    said = {word: json.dumps(messages(f"word-{word}"), ensure_ascii=False) for word in ("upload", "limit")}
+    said = {word: json.dumps(messages(f"word-{word}"), ensure_ascii=False) for word in ("upload", "limit", "skip")}
     words = "".join(f"--bm-word-{word}:{text};" for word, text in said.items())
     sheets = "".join(f"@import url('{assets_base()}/common/{name}.css');" for name in ("page", "account"))
     st.html(f"<style>{sheets}:root{{{words}}}</style>")

@@ -30,3 +30,4 @@ first-run-close = Otevřít mapu
 word-upload = Vybrat soubor
 word-limit = nejvýš 10 MB
 word-menu = Menu
+word-skip = Přeskočit na obsah

@@ -30,3 +30,4 @@ first-run-close = Open the map
 word-upload = Choose a file
 word-limit = 10 MB at most
 word-menu = Menu
+word-skip = Skip to the content

@@ -30,3 +30,4 @@ first-run-close = Відкрити карту
 word-upload = Вибрати файл
 word-limit = не більше 10 МБ
 word-menu = Меню
+word-skip = Перейти до вмісту
