@@ -91,6 +91,7 @@ def draw_settings(session: AppSession, tab: Tab) -> None:
                     value=int(default) if whole else float(default),
                     min_value=1 if whole else 0.0,
                     step=1 if whole else _step(float(default)),
+                    format="%d" if whole else "%g",
                     key=SET + item.name,
                     help=messages("board-settings-default", value=messages.number(default, 0 if whole else 2)),
                 )

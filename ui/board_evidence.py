@@ -11,7 +11,7 @@ from domain.vocabulary import vocabularies
 from geo.places_data import services_in
 from layers._public import dataset
 from layers._view import source_line
-from ui.board_row import PERSONS, certainty_text, gap_text, month_text, say, state_text
+from ui.board_row import PERSONS, certainty_text, gap_text, month_text, probability_text, say, state_text
 from ui.contact_panel import draw_contact
 from ui.links import link_to
 from ui.localisation import Messages
@@ -74,7 +74,7 @@ def _draw_state(messages: Messages, board: Board, row: BoardRow) -> None:
             messages(
                 "board-evidence-low",
                 ratio=messages.number(settings.low_ratio, 1),
-                value=messages.percent(100 * row.p_low, 0),
+                value=probability_text(messages, row.p_low),
             )
         )
         gap = gap_text(messages, board, row)

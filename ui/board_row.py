@@ -72,9 +72,16 @@ def certainty_text(messages: Messages, row: BoardRow) -> str:
     """Return how sure the state is, or that it cannot be told."""
     if not row.certainty:
         return messages("board-certainty-none")
-    if row.certainty >= _ALMOST:
-        return messages("board-certainty-almost", value=messages.percent(99, 0))
-    return messages("board-certainty", value=messages.percent(100 * row.certainty, 0))
+    return messages("board-certainty", value=probability_text(messages, row.certainty))
+
+
+def probability_text(messages: Messages, probability: float) -> str:
+    """Return a probability of the model in per cent; one that would round to certainty says so."""
+    if probability >= _ALMOST:
+        return messages("board-probability-over", value=messages.percent(99, 0))
+    if probability <= 1 - _ALMOST:
+        return messages("board-probability-under", value=messages.percent(1, 0))
+    return messages.percent(100 * probability, 0)
 
 
 def gap_text(messages: Messages, board: Board, row: BoardRow) -> str:

@@ -144,10 +144,11 @@ def _draw_item(session: AppSession, plan: Plan) -> None:
     messages = session.messages
     items = {item.id: item for item in plan.items}
     start = next((number for number, item in enumerate(plan.items) if item.state not in FINISHED), 0)
+    places = {item.id: f"{number}. {where_text(item, messages)}" for number, item in enumerate(plan.items, 1)}
+    # No state in the label: the field would go on showing the one from before a claim.
     chosen = st.selectbox(
-        messages("plan-item"), list(items), index=start, key=f"plan_item_{plan.id}",
-        format_func=lambda key: f"{where_text(items[key], messages)} · {state_text(session, items[key])}",
-    )  # fmt: skip
+        messages("plan-item"), list(items), index=start, key=f"plan_item_{plan.id}", format_func=places.__getitem__
+    )
     item = items[str(chosen)]
     draw_messages("plan_item")
     if too_late := _too_late(item):

@@ -19,6 +19,7 @@ from domain.roles import Permission
 from domain.vocabulary import Scope, terms
 from geo.boundaries import city_part_name
 from ui import plan_items
+from ui.board_row import PERSONS, probability_text
 from ui.localisation import Messages
 from ui.panel_state import new_id
 from ui.plain import escape_markdown, heading, quiet_line
@@ -28,7 +29,6 @@ DEFAULT_VISITS = 2
 DEFAULT_OUTINGS = 3
 SUGGESTED = "plan_suggested"
 PERSONAL = "plan_personal"
-PERSONS = frozenset({NeedKind.FOREIGNERS, NeedKind.TEMPORARY_PROTECTION, NeedKind.RESIDENTS})
 
 
 def draw(session: AppSession, board: Board, selected_city_part: str | None = None) -> None:
@@ -120,8 +120,8 @@ def what_if_lines(messages: Messages, row: WhatIfRow, kind: NeedKind, min_expect
     lines.append(
         messages(
             "plan-what-if-low",
-            before=messages.percent(100 * before.p_low, 0),
-            after=messages.percent(100 * after.p_low, 0),
+            before=probability_text(messages, before.p_low),
+            after=probability_text(messages, after.p_low),
         )
     )
     sure = (_certainty(messages, before), _certainty(messages, after))
@@ -145,7 +145,7 @@ def _state(messages: Messages, standing: Standing) -> str:
 
 
 def _certainty(messages: Messages, standing: Standing) -> str:
-    return messages.percent(100 * standing.certainty, 0) if standing.certainty else messages("plan-nothing-said")
+    return probability_text(messages, standing.certainty) if standing.certainty else messages("plan-nothing-said")
 
 
 def _draw_under_way(messages: Messages, going: tuple[UnderWay, ...]) -> None:
