@@ -11,11 +11,10 @@ from actions.coverage_changes import MAX_WEEKS, ClosedWhiteSpot, closed_white_sp
 from domain.coverage import STATE_LABELS, CoverageState
 from geo.boundaries import city_part_name
 from layers.white_spots import LEGEND
-from ui.plain import escape_markdown, quiet_line
+from ui.plain import INK, escape_markdown, quiet_line
 from ui.session import AppSession
 
 DEFAULT_WEEKS = 26
-INK = "#333f48"
 _ORDER = (
     CoverageState.WHITE_SPOT,
     CoverageState.PROBABLE,

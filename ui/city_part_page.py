@@ -26,7 +26,7 @@ from ui.contact_panel import draw_contact
 from ui.links import link_to
 from ui.localisation import Messages
 from ui.locator import WIDTH_PX, locator_svg
-from ui.plain import escape_markdown, heading, quiet_line
+from ui.plain import INK, escape_markdown, heading, quiet_line
 from ui.session import AppSession
 
 DIGITS = {Measure.SHARE: 1, Measure.DENSITY: 1, Measure.LOCATION_QUOTIENT: 2, Measure.AS_PRINTED: 1}
@@ -195,7 +195,9 @@ def _draw_protection(messages: Messages, series: tuple[SeriesOverTime, ...]) -> 
             ),
             shape=alt.Shape("counting:N", title=None),
         )  # fmt: skip
-        st.altair_chart(base.mark_line() + base.mark_point(size=70, filled=True), height=260)
+        chart = base.mark_line() + base.mark_point(size=70, filled=True)
+        chart = chart.configure_axis(labelColor=INK, titleColor=INK).configure_legend(labelColor=INK)
+        st.altair_chart(chart, height=260)
     quiet_line(messages("city-part-protection-break"))
     for line in series:
         not_counted = line.info.does_not_count.to(messages.language) if line.info.does_not_count else ""
