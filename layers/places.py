@@ -92,9 +92,7 @@ REVISIT_LABELS: Mapping[str, Text] = {
     RevisitReason.FOLLOW_UP.value: Text(
         cs="domluvený další kontakt", en="a follow-up is agreed", uk="домовлено наступний контакт"
     ),
-    RevisitReason.STALE.value: Text(
-        cs="dlouho bez návštěvy", en="no visit for a long time", uk="давно без візиту"
-    ),
+    RevisitReason.STALE.value: Text(cs="dlouho bez návštěvy", en="no visit for a long time", uk="давно без візиту"),
     RevisitReason.NEVER.value: Text(cs="zatím bez návštěvy", en="never visited", uk="ще без візиту"),
 }
 PRECISION_LABELS: Mapping[str, Text] = {
