@@ -5,7 +5,7 @@ what the gate shows at T2 counts (cell, coarse kind): a nearer criterion would t
 records a place on trial where another organisation's place stands.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -231,6 +231,6 @@ def undo_merge(store: Store, merge_id: str, actor: Actor, clearance: Clearance) 
     store.merges.undo(merge_id, actor=actor)
 
 
-def without_absorbed(records: Sequence[PlaceRecord], absorbed: frozenset[str]) -> Sequence[PlaceRecord]:
-    """Return the places that others count: one of each pair that two organisations agreed on."""
-    return [record for record in records if record.id not in absorbed] if absorbed else records
+def without_absorbed(records: Iterable[PlaceRecord], absorbed: frozenset[str]) -> Iterator[PlaceRecord]:
+    """Yield the places that others count: one of each pair that two organisations agreed on."""
+    return (record for record in records if record.id not in absorbed)

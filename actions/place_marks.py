@@ -234,6 +234,7 @@ def marks_frame(marks: list[Mark]) -> gpd.GeoDataFrame:
     frame["cluster"] = np.array([mark.cluster for mark in marks], dtype=np.int64)
     lon = np.array([np.nan if mark.lon is None else mark.lon for mark in marks], dtype=np.float64)
     lat = np.array([np.nan if mark.lat is None else mark.lat for mark in marks], dtype=np.float64)
-    points = np.where(np.isnan(lon), None, shapely.points(lon, lat))
+    points = np.array(shapely.points(lon, lat), dtype=object)
+    points[np.isnan(lon)] = None
     frame["geometry"] = gpd.array.from_shapely(points, crs=_CRS)
     return gpd.GeoDataFrame(frame, geometry="geometry")

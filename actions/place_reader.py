@@ -116,11 +116,9 @@ class StorePlaceReader:
         places come by the order of their ids, after them those of other organisations.
         """
         now = self._now()
-        follow_ups = self._store.reviews.open_follow_ups(clearance.organisation_id or "")
         yield marks_frame([])
         for records in self._own_pages(only, clearance):
-            rows = [row for row in self._disclosed(records, clearance, now) if row.id is not None]
-            yield marks_frame(marks_of(rows, now, cluster_at=None, follow_ups=follow_ups))
+            yield marks_frame(self._marks_of_own(records, clearance, now))
         disclosed = self._others(clearance, now)
         if disclosed is not None:
             others = disclosed.rows(only=only, with_own=False)
@@ -151,9 +149,7 @@ class StorePlaceReader:
         if resolution is not None and store.count(bbox=bbox, only=own, at_most=MAX_POINTS + 1) > MAX_POINTS:
             counts = store.clusters(resolution=resolution, bbox=bbox, only=own)
             return [*clusters_of(counts, bbox), *self._own_unplaced(bbox, own, clearance, now)]
-        records = store.find(bbox=bbox, only=own)
-        rows = [row for row in self._disclosed(records, clearance, now) if row.id is not None]
-        marks = marks_of(rows, now, cluster_at=None, follow_ups=self._store.reviews.open_follow_ups(organisation))
+        marks = self._marks_of_own(store.find(bbox=bbox, only=own), clearance, now)
         return marks if bbox is None else [*marks, *self._own_unplaced(bbox, own, clearance, now)]
 
     def _own_unplaced(self, bbox: BBox | None, own: PlaceFilter, clearance: Clearance, now: datetime) -> list[Mark]:
@@ -166,12 +162,15 @@ class StorePlaceReader:
         if self._store.places.count(only=there) > MAX_POINTS:
             return [unplaced_cluster(code, counts[code]) for code in codes]
         records = [record for record in self._store.places.find(only=there) if record.position is None]
-        rows = [row for row in self._disclosed(records, clearance, now) if row.id is not None]
-        agreed = self._store.reviews.open_follow_ups(clearance.organisation_id or "")
-        return marks_of(rows, now, cluster_at=None, follow_ups=agreed)
+        return self._marks_of_own(records, clearance, now)
 
-    def _disclosed(self, records: Sequence[PlaceRecord], clearance: Clearance, now: datetime) -> list[DisclosedPlace]:
-        return disclose(records, clearance, now=now, settings=self._settings)
+    def _marks_of_own(self, records: Sequence[PlaceRecord], clearance: Clearance, now: datetime) -> list[Mark]:
+        """Return a mark for each place of the reader's organisation, through the gate like any other."""
+        disclosed = disclose(records, clearance, now=now, settings=self._settings)
+        rows = [row for row in disclosed if row.id is not None]
+        ids = [row.id for row in rows if row.id is not None]
+        agreed = self._store.reviews.open_follow_ups(clearance.organisation_id or "", ids)
+        return marks_of(rows, now, cluster_at=None, follow_ups=agreed)
 
     def _others(self, clearance: Clearance, now: datetime) -> DisclosedPlaces | None:
         """Return the places of all organisations that the reader does not work for, None if there are none."""
@@ -261,8 +260,8 @@ class _Kept:
             key = (cache_key(version, clearance, now=now), settings)
             if key not in self.answers:
                 if self.columns is None:
-                    counted = without_absorbed(store.places.find(), store.merges.absorbed_across())
-                    self.columns = place_columns(counted)
+                    counted = without_absorbed(store.places.stream(), store.merges.absorbed_across())
+                    self.columns = place_columns(counted, fetch=store.places.by_ids)
                 self.answers[key] = disclose_columns(self.columns, clearance, now=now, settings=settings)
                 while len(self.answers) > _KEPT_ANSWERS:
                     self.answers.popitem(last=False)

@@ -79,6 +79,7 @@ _OWNER_STALE_RESOLUTION = 9
 _LEVEL_OF_TIER = {Tier.CELL_10: 10, Tier.CELL_9: 9, Tier.CITY_PART: CITY_PART_LEVEL}
 _MONTHS = 12
 _MONTH_LENGTH = len("2026-03")
+_WHOLE_AT_ONCE = 2_000
 
 
 class Precision(StrEnum):
@@ -152,7 +153,7 @@ class DisclosedPlace:
 class DisclosedPlaces:
     """All that one reader may see, kept as columns; `select` makes rows of the part asked for.
 
-    The columns still hold whole records: hand on the rows, never this object.
+    The columns still lead to whole records: hand on the rows, never this object.
     """
 
     _columns: PlaceColumns
@@ -160,7 +161,7 @@ class DisclosedPlaces:
     _settings: DisclosureSettings
     _whole: IntArray
     _own: npt.NDArray[np.bool_]
-    _tiers: IntArray
+    _tiers: npt.NDArray[np.int8]
     _areas: Areas
 
     def select(
@@ -195,10 +196,11 @@ class DisclosedPlaces:
             inside = (lon >= bbox.minx) & (lon <= bbox.maxx) & (lat >= bbox.miny) & (lat <= bbox.maxy)
             # What is not shown where it lies is looked at one by one.
             rows = rows[inside | np.isnan(lon) | (self._tiers[rows] != Tier.EXACT)]
-        records, is_exact, is_own_row = self._columns.records, self._tiers == Tier.EXACT, self._own
-        for row, exact, own in zip(rows.tolist(), is_exact[rows].tolist(), is_own_row[rows].tolist(), strict=True):
-            if _passes(records[row], only):
-                yield self._whole_row(row, records[row], exact=exact, own=own)
+        is_exact = self._tiers == Tier.EXACT
+        for start in range(0, len(rows), _WHOLE_AT_ONCE):
+            for row, record in self._columns.whole(rows[start : start + _WHOLE_AT_ONCE].tolist()):
+                if _passes(record, only):
+                    yield self._whole_row(row, record, exact=bool(is_exact[row]), own=bool(self._own[row]))
 
     def _whole_row(self, row: int, record: PlaceRecord, *, exact: bool, own: bool) -> DisclosedPlace:
         position, precision, cell, resolution = record.position, _EXACT, None, None
@@ -365,7 +367,7 @@ def disclose_columns(
         _settings=chosen,
         _whole=columns.by_id[whole[columns.by_id]],
         _own=own,
-        _tiers=tiers,
+        _tiers=tiers.astype(np.int8),
         _areas=areas_of(columns, start, min_places=chosen.min_places, min_organisations=chosen.min_organisations),
     )
 

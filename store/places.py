@@ -1,7 +1,7 @@
 """Places: recorded once, corrected, closed, found, counted."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import sqlalchemy as sa
 
@@ -41,6 +41,7 @@ ACTIVE_STATES = (PlaceState.SUGGESTED, PlaceState.VERIFIED)
 UNDO_REASON = "undo"
 # SQLite takes at most 32,766 variables in a statement.
 _IDS_AT_ONCE = 10_000
+_STREAM_ROWS = 5_000
 
 
 class Places(Repository):
@@ -216,6 +217,16 @@ class Places(Repository):
             query = query.where(*_within(bbox))
         with self._read() as connection:
             return [to_record(row) for row in connection.execute(query.order_by(places.c.id).limit(limit)).all()]
+
+    def stream(self, *, only: PlaceFilter | None = None) -> Iterator[PlaceRecord]:
+        """Yield places in the order of their ids, all of one state of the database, few of them in memory.
+
+        A connection is taken until the last one is read.
+        """
+        query = select_places().where(*place_cells.conditions_of(only or PlaceFilter(), places)).order_by(places.c.id)
+        with self._read() as connection:
+            for part in connection.execute(query, execution_options={"yield_per": _STREAM_ROWS}).partitions():
+                yield from map(to_record, part)
 
     def count(self, *, bbox: BBox | None = None, only: PlaceFilter | None = None, at_most: int | None = None) -> int:
         """Return how many places `find` would return without a limit.

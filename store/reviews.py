@@ -1,5 +1,6 @@
 """What a coordinator did with what came in: verified, rejected, seen."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from domain.errors import NotFoundError
 from domain.place import Actor, ChangeRecord, PlaceFilter, PlaceRecord, PlaceState
 from domain.verification import require_step
-from store.engine import insert
+from store.engine import BATCH_ROWS, insert
 from store.field_tables import inbox_reviews, quick_records
 from store.place_cells import count_places
 from store.place_revisions import content_columns, read_own_row, revise
@@ -137,27 +138,34 @@ class Reviews(Repository):
         with self._read() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
 
-    def open_follow_ups(self, organisation_id: str) -> dict[str, date]:
-        """Return the earliest agreed follow-up of each own place that no later visit met, by place."""
+    def open_follow_ups(self, organisation_id: str, place_ids: Sequence[str]) -> dict[str, date]:
+        """Return the earliest agreed follow-up that no later visit met, of those of these places that have one.
+
+        An organisation agrees on many more than a view of the map shows.
+        """
         later = visits.alias()
         met = sa.exists().where(
             later.c.place_id == visits.c.place_id,
             later.c.withdrawn.is_(False),
             later.c.happened_on >= visits.c.follow_up_on,
         )
-        query = (
-            sa.select(visits.c.place_id, sa.func.min(visits.c.follow_up_on))
-            .where(
-                visits.c.organisation_id == organisation_id,
-                visits.c.follow_up_on.is_not(None),
-                visits.c.place_id.is_not(None),
-                visits.c.withdrawn.is_(False),
-                ~met,
-            )
-            .group_by(visits.c.place_id)
-        )
+        found: dict[str, date] = {}
         with self._read() as connection:
-            return {str(place_id): day for place_id, day in connection.execute(query).all()}
+            for start in range(0, len(place_ids), BATCH_ROWS):
+                query = (
+                    sa.select(visits.c.place_id, sa.func.min(visits.c.follow_up_on))
+                    .where(
+                        visits.c.place_id.in_(place_ids[start : start + BATCH_ROWS]),
+                        visits.c.follow_up_on.is_not(None),
+                        # As an expression, so that SQLite does not read all of the organisation's by its index.
+                        (visits.c.organisation_id + "") == organisation_id,
+                        visits.c.withdrawn.is_(False),
+                        ~met,
+                    )
+                    .group_by(visits.c.place_id)
+                )
+                found |= {str(place_id): day for place_id, day in connection.execute(query).all()}
+        return found
 
     def count_alerts(self, organisation_id: str) -> int:
         """Return how many changes at own places wait for a visit or a word, see `alerts`."""

@@ -186,9 +186,15 @@ def test_follow_ups_are_a_day_and_a_service_until_met(store):
     (one,) = inbox(store).follow_ups
     assert (one.on, one.service, one.place.id) == (today() + timedelta(days=5), "counselling_legal", place.id)
     assert revisit_of(store, shown(store, place), today=today()).reason is RevisitReason.FOLLOW_UP
+    other = record(store, 14.42, 50.03)
+    ids = [other.id, place.id]
+    assert store.reviews.open_follow_ups(ACTOR.organisation_id, ids) == {place.id: today() + timedelta(days=5)}
+    assert store.reviews.open_follow_ups(ACTOR.organisation_id, [other.id]) == {}
+    assert store.reviews.open_follow_ups(STRANGER.organisation_id, ids) == {}
     later = VisitDraft(id=new_id(), place_id=place.id, happened_on=today() + timedelta(days=5), outcome="poradenstvi")
     store.visits.add(later, ACTOR)
     assert inbox(store).follow_ups == ()
+    assert store.reviews.open_follow_ups(ACTOR.organisation_id, ids) == {}
 
 
 # --- duplicates -------------------------------------------------------------------------------

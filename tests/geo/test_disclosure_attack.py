@@ -1,5 +1,6 @@
 """The gate against a second implementation of its rules, and against an attacker who combines answers."""
 
+import dataclasses
 import random
 
 import numpy as np
@@ -231,3 +232,24 @@ def test_sums_are_exact_only_where_every_part_is_shown():
     assert count_places(rows[:1]).exact == 5
     total = count_places(rows)
     assert (total.at_least, total.at_most, total.exact) == (6, 9, None)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_columns_that_keep_no_record_disclose_the_same(seed, monkeypatch):
+    # Several parts, and several questions for whole records.
+    monkeypatch.setattr("geo.disclosure_cells._PART_ROWS", 7)
+    monkeypatch.setattr("geo.disclosure._WHOLE_AT_ONCE", 3)
+    records = random_records(seed, 120, spots=4)
+    by_id = {record.id: record for record in records}
+    fetching = place_columns(iter(records), fetch=lambda ids: [by_id[name] for name in reversed(ids)])
+    for reader in (OUTSIDER, PARTICIPANT, dataclasses.replace(OUTSIDER, organisation_id=records[0].organisation_id)):
+        expected = disclose_columns(place_columns(records), reader, now=NOW).select()
+        assert disclose_columns(fetching, reader, now=NOW).select() == expected
+
+
+def test_a_record_corrected_or_erased_since_is_left_out_until_the_gate_saw_it():
+    records = [make_record(number) for number in range(3)]
+    owner = dataclasses.replace(OUTSIDER, organisation_id=records[0].organisation_id)
+    now = {records[0].id: records[0], records[1].id: dataclasses.replace(records[1], revision=2)}
+    columns = place_columns(records, fetch=lambda ids: [now[name] for name in ids if name in now])
+    assert [row.id for row in disclose_columns(columns, owner, now=NOW).select()] == [records[0].id]

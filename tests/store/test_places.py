@@ -428,6 +428,16 @@ def test_pages_by_key_repeat_and_lose_nothing_while_others_write(store, make):
     assert set(seen) == {*stored, *late}, "ids grow, so what is recorded meanwhile comes at the end"
 
 
+def test_a_stream_is_one_state_in_the_order_of_ids(store, make, monkeypatch):
+    monkeypatch.setattr("store.places._STREAM_ROWS", 2)
+    stored = [store.places.add(make.place(), make.actor).id for _ in range(5)]
+    streamed = store.places.stream()
+    first = next(streamed)
+    store.places.add(make.place(), make.actor)
+    assert [first.id, *(place.id for place in streamed)] == sorted(stored)
+    assert [place.id for place in store.places.stream(only=PlaceFilter(kinds=("urad",)))] == []
+
+
 @pytest.mark.parametrize("text", ["a\tb\\n\n'\\.\r\n", "\\N", '"; DROP TABLE places; --', "Růžek 𝄞 %s :x ?"])
 def test_texts_of_mass_writes_come_back_as_they_were(store, make, text):
     rows = [make.place(name=f"x{text}x", note=text), make.place(note="", languages=("uk", "vi"), without_position=True)]
