@@ -120,19 +120,24 @@ def _batch(page: RenderedLayer, schema: pa.Schema, language: Language, *, marked
     return pa.record_batch([*arrays, pa.array(_positions(frame), type=pa.binary())], schema=schema)
 
 
+class _Known(dict[Any, Any]):
+    """The cells of a column in its type, each different one made once: a long column holds few terms and days."""
+
+    def __init__(self, field: Field, language: Language) -> None:
+        super().__init__({None: None})
+        self._field, self._language = field, language
+
+    def __missing__(self, cell: Any) -> Any:  # noqa: ANN401  cells of a frame
+        value = self[cell] = _value(cell, self._field, self._language)
+        return value
+
+
 def _values(cells: list[Any], field: Field, language: Language) -> list[Any]:
-    """Return the cells of a column in its type; a long column holds few different terms and days."""
-    known: dict[Any, Any] = {None: None}
-    values = []
-    for cell in cells:
-        # A number that is not whole is hardly met twice, and NaN never equals itself.
-        if isinstance(cell, float):
-            values.append(_value(cell, field, language))
-            continue
-        if cell not in known:
-            known[cell] = _value(cell, field, language)
-        values.append(known[cell])
-    return values
+    """Return the cells of a column in its type."""
+    # A number that is not whole is hardly met twice, and NaN never equals itself.
+    if float in set(map(type, cells)):
+        return [_value(cell, field, language) for cell in cells]
+    return list(map(_Known(field, language).__getitem__, cells))
 
 
 def _value(cell: Any, field: Field, language: Language) -> Any:  # noqa: ANN401  cells of a frame

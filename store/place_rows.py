@@ -159,7 +159,21 @@ _STATES = {state.value: state for state in PlaceState}
 
 def to_record(row: Row[Any]) -> PlaceRecord:
     """Return the record of a row of `select_places`."""
-    return record_from(dict(zip(_SELECTED, row, strict=True)))
+    # Named one by one: an export makes a million of these, and a dictionary for each would double the time.
+    (
+        id_, organisation_id, created_at, created_by, updated_at, revision, kind, name, note, lon, lat, city_part,
+        admin_district, cadastral_area, border_city_part, languages, target_groups, headcount, access, state,
+        visit_count, last_visit_on, last_outcome, last_change, last_change_on,
+    ) = row  # fmt: skip
+    return PlaceRecord(
+        id=id_, organisation_id=organisation_id, kind=kind, name=name, note=note,
+        position=None if lon is None else LonLat(lon=lon, lat=lat), city_part=city_part,
+        admin_district=admin_district, cadastral_area=cadastral_area, border_city_part=border_city_part,
+        languages=languages, target_groups=target_groups, headcount=headcount, access=access,
+        state=_STATES[state], created_at=created_at, created_by=created_by, updated_at=updated_at,
+        revision=revision, visit_count=visit_count or 0, last_visit_on=last_visit_on, last_outcome=last_outcome,
+        last_change=last_change, last_change_on=last_change_on,
+    )  # fmt: skip
 
 
 def record_from(values: dict[str, Any]) -> PlaceRecord:
