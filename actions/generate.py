@@ -32,6 +32,8 @@ CENTRES = 40
 CLUSTERED_SHARE = 0.75
 NEIGHBOURHOOD_DEG = (0.012, 0.008)
 YEARS_DAYS = 1_500
+# After one visit in so many somebody agreed to come again.
+FOLLOW_UP_EVERY, FOLLOW_UP_AFTER, FOLLOW_UP_SERVICE = 50, timedelta(days=30), "counselling_legal"
 # Ids of places and of visits are numbered apart.
 FIRST_VISIT = 1 << 36
 ACTOR = Actor(account_id=LOCAL_ACCOUNT_ID, organisation_id=LOCAL_ORGANISATION_ID)
@@ -71,9 +73,11 @@ def invented_visits(places: int, count: int, seed: int, today: date) -> Iterator
         for _ in range(count * index // places - number):
             number += 1
             day, outcome, high, low = next(drawn)
+            agreed = number % FOLLOW_UP_EVERY == 0
             draft = VisitDraft(
                 id=_uuid7(FIRST_VISIT + number, high, low), place_id=place.draft.id, happened_on=calendar[day],
-                outcome=outcomes[outcome],
+                outcome=outcomes[outcome], follow_up_on=calendar[day] + FOLLOW_UP_AFTER if agreed else None,
+                follow_up_service=FOLLOW_UP_SERVICE if agreed else None,
             )  # fmt: skip
             yield draft, place.city_part
 

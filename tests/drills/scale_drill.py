@@ -1,14 +1,17 @@
 """A million invented places with three million visits, on either engine: what is asked, how long it takes, what it weighs.
 
-The data are made by the same command as `make generate`. Then three things are asked. Of the store: the
+The data are made by the same command as `make generate`, once, and kept in build/ for the next run; PostgreSQL
+is given a copy of them. Then three things are asked. Of the store: the
 lists that pages offer (visits of a city part since a day, a worker's own month, what waits in the inbox,
 how many places of a kind in a city part). In this process: views of the map at random positions and zooms, through
 the privacy gate, as compressed GeoJSON. Of a running server, as a browser asks: other such views, and all
-places as a GeoPackage, while the server's memory is watched. No answer is kept between two questions.
+places as a GeoPackage, while the server's memory is watched; last comes a reader of another organisation, for
+whom every place goes through the privacy gate. No answer is kept between two questions.
 What a view or a file counts is compared with what the store holds. The times hold for the machine and the
 load of the day; in the short form there are a few thousand places only.
 """
 
+import json
 import random
 import tempfile
 import time
@@ -31,8 +34,10 @@ from layers._live import render_geojson
 from layers.contract import Context, Readers
 from layers.registry import get_layer
 from store import LOCAL_ORGANISATION_ID, open_store
+from tests.bench.bench_data import fingerprint, kept_dir
 from tests.drills.findings import at_least, none_of, timing, told
-from tests.drills.scale_server import KIND, VIEW_MS, ask_server, p
+from tests.drills.scale_copy import copy_to_server, size_on_disk
+from tests.drills.scale_server import KIND, MB, VIEW_MS, ask_server, p
 from tests.tools.postgres import find_postgres, running_cluster
 
 TODAY = date(2026, 11, 1)
@@ -49,29 +54,54 @@ SHOWN = 50
 
 def run(seed: int, *, full: bool) -> list:
     places, questions = (1_000_000, 200) if full else (1_000, 6)
-    findings = []
     with tempfile.TemporaryDirectory() as folder:
-        findings += measure("SQLite", Path(folder) / "file" / "data", None, places, questions, seed, serves=True)
+        data_dir, making_s = made(Path(folder) / "file", places, seed, keeps=full)
+        findings = [
+            told("SQLite: making them", making_s, "s"),
+            *measure("SQLite", data_dir, None, places, questions, seed, serves=True),
+        ]
         if find_postgres() is not None:
-            with running_cluster({"shared_buffers": "1GB"} if full else None) as cluster:
+            with running_cluster({"shared_buffers": "1GB", "max_wal_size": "4GB"} if full else None) as cluster:
                 there = Path(folder) / "server" / "data"
+                copying_s = in_ms(lambda: copy_to_server(data_dir, there, cluster.url())) / 1000
+                findings.append(told("PostgreSQL: a copy of them", copying_s, "s"))
                 # Starting a second server takes longer than all that is asked of it in the short form.
                 findings += measure("PostgreSQL", there, cluster.url(), places, questions, seed, serves=full)
     return findings
 
 
+def made(folder, places, seed, *, keeps):
+    """Return a DATA_DIR with the invented data, and how many seconds it took to make it, now or in an earlier run."""
+
+    def write(store):
+        start = time.perf_counter()
+        generate(store, places=places, visits=3 * places, seed=seed, today=TODAY)
+        note_a_worker(store, codes_of(store), random.Random(seed))
+        (store.data_dir.parent / "seconds.json").write_text(json.dumps(time.perf_counter() - start), encoding="utf-8")
+
+    if keeps:
+        data_dir, _ = kept_dir(f"scale-{places}-{seed}", {"places": places, "seed": seed, "code": fingerprint()}, write)
+    else:
+        data_dir = folder / "data"
+        folder.mkdir()
+        store = open_store(data_dir)
+        try:
+            write(store)
+        finally:
+            store.close()
+    return data_dir, json.loads((data_dir.parent / "seconds.json").read_text(encoding="utf-8"))
+
+
 def measure(engine, data_dir, url, places, questions, seed, *, serves):
-    data_dir.parent.mkdir(exist_ok=True)
-    start = time.perf_counter()
     store = open_store(data_dir, database_url=url)
     try:
-        made = generate(store, places=places, visits=3 * places, seed=seed, today=TODAY)
+        only = PlaceFilter(kinds=(KIND,))
+        of_kind = store.places.count(only=only)
         findings = [
-            at_least(f"{engine}: places and visits made", sum(made), 4 * places),
-            told(f"{engine}: making them", time.perf_counter() - start, "s"),
+            at_least(f"{engine}: places asked", store.places.count(), places),
+            told(f"{engine}: size on the disk, with indexes", size_on_disk(data_dir, url) / MB, "MB"),
             *ask_store(engine, store, questions, random.Random(seed)),
         ]
-        of_kind = store.places.count(only=PlaceFilter(kinds=(KIND,)))
     finally:
         store.close()
     if not serves:
@@ -132,9 +162,8 @@ def a_view(rng):
 
 def ask_filters(store, questions, rng):
     """Return the times in ms of what pages ask of the visits and the places, by name."""
-    codes = sorted({row.city_part for row in store.places.cells(resolution=7)})
+    codes = codes_of(store)
     kinds = [term.code for term in terms("typ_lokality", Scope.PLACE)]
-    note_a_worker(store, codes, rng)
 
     def city_part():
         code, since = rng.choice(codes), date(rng.randint(2023, 2026), 1, 1)
@@ -163,6 +192,10 @@ def ask_filters(store, questions, rng):
         "the lists of the inbox": inbox, "how many places of a kind in a city part": places,
     }  # fmt: skip
     return {name: [in_ms(question) for _ in range(questions)] for name, question in asked.items()}
+
+
+def codes_of(store):
+    return sorted({row.city_part for row in store.places.cells(resolution=7)})
 
 
 def note_a_worker(store, codes, rng):
