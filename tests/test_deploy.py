@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 
 from api.configuration import Configuration
+from api.routes import all_routes
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
@@ -46,6 +47,9 @@ def test_the_unit_starts_what_there_is():
     assert arguments[arguments.index("--server.address") + 1] == "127.0.0.1"
     assert arguments[arguments.index("--server.port") + 1] == "%i"
     assert service["UMask"] == "0077"
+    # Without it Streamlit's threads keep memory that is never given back; the image sets it too.
+    assert service["Environment"] == "MALLOC_ARENA_MAX=1"
+    assert "ENV MALLOC_ARENA_MAX=1 DATA_DIR=" in (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
     assert service["ReadWritePaths"] == "/var/lib/bila-mista"
 
 
@@ -55,6 +59,7 @@ def test_the_proxies_keep_a_browser_with_its_process():
         assert text.count("{") == text.count("}")
         assert "lb_policy cookie" in text
         assert "health_uri /api/v1/health" in text
+    assert "/api/v1/health" in {getattr(route, "path", "") for route in all_routes()}
 
 
 def test_every_variable_of_the_page_is_one_that_the_app_or_the_unit_reads(monkeypatch):
