@@ -46,9 +46,9 @@ class PlaceColumns:
     """What the gate needs of many places, one value per place; made once per data version.
 
     `whole` gives whole records, a few at a time; `by_id` are the rows in the order of their ids.
-    Integers are positions in `organisations`, `kinds` and `city_parts`. `lon` and `lat` are degrees (NaN without a position),
-    `visit_month` months since the year 0 (-1 never), `confirmed` the ordinal of the day of the last
-    visit or update, `counted` whether the state lets a place count in an area.
+    Integers are positions in `organisations`, `kinds` and `city_parts`. `lon` and `lat` are degrees
+    (NaN without a position), `visit_month` months since the year 0 (-1 never), `confirmed` the ordinal
+    of the day of the last visit or update, `counted` whether the state lets a place count in an area.
     """
 
     whole: WholePlaces

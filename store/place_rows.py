@@ -164,7 +164,7 @@ def to_record(row: Row[Any]) -> PlaceRecord:
         id_, organisation_id, created_at, created_by, updated_at, revision, kind, name, note, lon, lat, city_part,
         admin_district, cadastral_area, border_city_part, languages, target_groups, headcount, access, state,
         visit_count, last_visit_on, last_outcome, last_change, last_change_on,
-    ) = row  # fmt: skip
+    ) = tuple(row)  # fmt: skip
     return PlaceRecord(
         id=id_, organisation_id=organisation_id, kind=kind, name=name, note=note,
         position=None if lon is None else LonLat(lon=lon, lat=lat), city_part=city_part,
