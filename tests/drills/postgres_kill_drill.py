@@ -60,7 +60,8 @@ PAGES = ("", "moje_zaznamy")
 
 def run(seed, *, full):
     rng = random.Random(seed)
-    found = {"ways": Counter(), "lost": [], "half": [], "app": Counter(), "started": [], "first": [], "answering": []}
+    found = {"ways": Counter(), "lost": [], "half": [], "app": Counter(), "started": [], "first": []}
+    found |= {"healthy": [], "answering": []}
     with tempfile.TemporaryDirectory(prefix="postgres-kill-drill-") as folder, running_cluster() as cluster:
         data_dir, url = Path(folder) / "data", cluster.url(cluster.make_database())
         environment = {"DATABASE_URL": url, "BILA_MISTA_MODE": "local"}
@@ -71,10 +72,13 @@ def run(seed, *, full):
             if not until_answering(str(app)):
                 raise RuntimeError("the app did not begin")
             found["form"] = asyncio.run(form_keeps_its_text(str(app), cluster))
+            restarted = 0
             for number in range(KILLS if full else SHORT_KILLS):
-                writer.wait(rng.randint(1, MOST_WRITES if full else SHORT_MOST_WRITES))
+                # It writes on while the database is looked through, and that counts.
+                writer.wait(restarted + rng.randint(1, MOST_WRITES if full else SHORT_MOST_WRITES))
                 way = WAYS[number % len(WAYS)]
                 kill_and_look(way, cluster, writer, str(app), data_dir, found, rng)
+                restarted = writer.done()
                 acknowledged = writer.acknowledged()
                 found["half"] += half_written(data_dir, url)
                 found["lost"] += lost(data_dir, acknowledged, url)
@@ -107,7 +111,13 @@ def findings(found, lines, indexes, differing, *, full):
         none_of("of them that differ", differing),
         timing("starting the server until it takes connections, longest", max(found["started"]), "s", RESTART_LIMIT_S),
         timing("from there to the first write acknowledged, longest", max(found["first"]), "s", RESTART_LIMIT_S),
-        timing("from there to all of the app's pages asked, longest", max(found["answering"]), "s", RESTART_LIMIT_S),
+        timing("from there to the app's first healthy answer, longest", max(found["healthy"]), "s", RESTART_LIMIT_S),
+        timing(
+            "from there to all of the app's pages drawn one after another, longest",
+            max(found["answering"]),
+            "s",
+            RESTART_LIMIT_S,
+        ),
     ]
 
 
@@ -147,11 +157,15 @@ class Writer:
         with self._said:
             return [line for line in self.lines if "done" in line]
 
-    def wait(self, writes):
-        """Wait until so many more were acknowledged; return whether they were."""
+    def done(self):
+        """Return how many writes were acknowledged."""
         with self._said:
-            wanted = self._done + writes
-            return self._said.wait_for(lambda: self._done >= wanted, WAIT_S)
+            return self._done
+
+    def wait(self, writes):
+        """Wait until so many were acknowledged; return whether they were."""
+        with self._said:
+            return self._said.wait_for(lambda: self._done >= writes, WAIT_S)
 
 
 def kill_and_look(way, cluster, writer, app, data_dir, found, rng):
@@ -176,8 +190,10 @@ def kill_and_look(way, cluster, writer, app, data_dir, found, rng):
         start_again(cluster)
         found["started"].append(time.perf_counter() - start)
         start = time.perf_counter()
-    stuck = not writer.wait(1)
+    stuck = not writer.wait(writer.done() + 1)
     found["first"].append(time.perf_counter() - start)
+    stuck |= not until_healthy(app)
+    found["healthy"].append(time.perf_counter() - start)
     stuck |= not until_answering(app)
     found["answering"].append(time.perf_counter() - start)
     found["app"]["stuck"] += stuck
@@ -248,11 +264,20 @@ async def form_keeps_its_text(app, cluster):
         return held.value, session.widget("button", "saved-undo") is not None
 
 
+def until_healthy(app):
+    """Wait until the address of health says so; return whether it did."""
+    return until(lambda: ask(f"{app}/api/v1/health")[0] == 200)
+
+
 def until_answering(app):
-    """Wait for the address of the state and the pages; return whether they came."""
+    """Wait until the pages show no error, drawn one after another; return whether they came."""
+    return until(lambda: not any(asyncio.run(alerts_of(app, page)) for page in PAGES))
+
+
+def until(said):
     deadline = time.monotonic() + WAIT_S
     while time.monotonic() < deadline:
-        if ask(f"{app}/api/v1/health")[0] == 200 and not any(asyncio.run(alerts_of(app, page)) for page in PAGES):
+        if said():
             return True
         time.sleep(0.02)
     return False
