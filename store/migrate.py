@@ -26,7 +26,7 @@ def migrate(connection: Connection) -> None:
     """
     check_revision(connection)
     if current_revision(connection) != head_revision():
-        _upgrade(connection, "head")
+        _upgrade(connection, head_revision())
         if connection.dialect.name == postgres.BACKEND:
             postgres.collate(connection)
     missing = set(tables.metadata.tables) - set(sa.inspect(connection).get_table_names())
