@@ -1,6 +1,6 @@
 """Fifty editors correct the same ten places at once; no correction is lost and none is overwritten unseen.
 
-Each editor reads a place, thinks for a tenth of a second to a third, adds one line of its own to the note and saves
+Each editor reads a place, thinks for a fifth of a second to three fifths, adds one line of its own to the note and saves
 what it read together with its line. That is quicker than people correct anything, and nobody pauses; without any
 thinking at all fifty programs would only measure how long their own queue is. Who comes second gets the conflict view
 (StaleRevisionError with the record as it stands now), reads again, thinks again and saves again: every acknowledged
@@ -38,7 +38,7 @@ PROJECT = Path(__file__).parents[2]
 PLACES = 10
 LIMIT_MS = 250.0
 # Between reading and saving; without it nobody would ever stand in anybody's way.
-THINK_S = {True: (0.1, 0.33), False: (0.0, 0.02)}
+THINK_S = {True: (0.2, 0.6), False: (0.0, 0.02)}
 FORCED_WRITES = 50
 # A note takes 2,000 characters, so only the last lines stand in it; the history has all of them.
 LINES_KEPT = 40

@@ -48,7 +48,7 @@ LEAST_WRITES = 10_000
 # A kill comes after so many acknowledged writes, and a moment more.
 MOST_WRITES, SHORT_MOST_WRITES = 230, 40
 MOMENT_S = 0.02
-WAIT_S = 60.0
+WAIT_S = 120.0
 RESTART_LIMIT_S = 2.0
 WAYS = ("main process", "one connection", "all processes")
 AWAY = "database_unreachable"
