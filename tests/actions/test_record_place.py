@@ -110,7 +110,7 @@ def test_outside_prague_says_how_far_and_from_what(store):
         record(store, draft(position=LonLat(lon=14.67, lat=50.18)))
     (problem,) = caught.value.problems
     assert (problem.value, problem.limit) == ("6", "Praha-Vinoř")
-    assert "do 6 km" in Messages(Language.CS).problem(problem)
+    assert "do 6\u00a0km" in Messages(Language.CS).problem(problem)
 
 
 def test_a_place_needs_a_where(store):

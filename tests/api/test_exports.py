@@ -167,7 +167,7 @@ def test_a_size_that_cannot_be_is_refused(client, size):
     assert response.status_code == 400
     error = response.json()["error"]
     assert error["code"] == "invalid_picture_size"
-    assert error["message"].startswith("Obrázek musí mít na šířku i na výšku 320 až 4000 bodů, ne ")
+    assert error["message"].startswith("Obrázek musí mít na šířku i\u00a0na výšku 320 až 4000 bodů, ne ")
 
 
 def test_the_table(client):
