@@ -144,8 +144,19 @@ def content_from_json(content: dict[str, Any]) -> dict[str, Any]:
 
 def select_places() -> sa.Select[Any]:
     """Return the query for places with what happened there last; `to_record` reads its rows."""
+    return _select(place_activity.c.place_id == places.c.id)
+
+
+def select_places_after(place_id: str) -> sa.Select[Any]:
+    """Return the query of `select_places` for those whose id comes after another one."""
+    # Said of both tables: PostgreSQL merges them by their ids and would read the second one from its beginning.
+    same = sa.and_(place_activity.c.place_id == places.c.id, place_activity.c.place_id > place_id)
+    return _select(same).where(places.c.id > place_id)
+
+
+def _select(same: sa.ColumnElement[bool]) -> sa.Select[Any]:
     columns = [places.c[name] for name in _RECORD_COLUMNS] + [place_activity.c[name] for name in _ACTIVITY_COLUMNS]
-    return sa.select(*columns).select_from(places.outerjoin(place_activity, place_activity.c.place_id == places.c.id))
+    return sa.select(*columns).select_from(places.outerjoin(place_activity, same))
 
 
 _RECORD_COLUMNS = (

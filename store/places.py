@@ -29,6 +29,7 @@ from store.place_rows import (
     json_content,
     new_row,
     select_places,
+    select_places_after,
     to_record,
     version_row,
 )
@@ -212,7 +213,7 @@ class Places(Repository):
         The key of a page is the last id of the one before. Whatever is recorded or changed between two
         pages, no place comes twice and none that was there all the time is left out.
         """
-        query = select_places().where(*place_cells.conditions_of(only or PlaceFilter(), places), places.c.id > after)
+        query = select_places_after(after).where(*place_cells.conditions_of(only or PlaceFilter(), places))
         if bbox:
             query = query.where(*_within(bbox))
         with self._read() as connection:
