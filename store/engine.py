@@ -1,7 +1,7 @@
 """Connections: what every one of them must promise before it is used."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeVar
@@ -113,6 +113,16 @@ def batches(rows: Iterable[T]) -> Iterator[tuple[T, ...]]:
     remaining = iter(rows)
     while batch := tuple(islice(remaining, BATCH_ROWS)):
         yield batch
+
+
+def for_in(values: Sequence[T]) -> list[T]:
+    """Return the values for an IN, the last one repeated up to a power of two.
+
+    Each number of values is a statement of its own, and the driver keeps a hundred of them on every connection:
+    with a thousand values each that is some hundred megabytes.
+    """
+    length = 1 << max(len(values) - 1, 0).bit_length()
+    return [*values, *[values[-1]] * (length - len(values))] if values else []
 
 
 def insert(connection: Connection, table: sa.Table) -> Any:  # noqa: ANN401

@@ -9,7 +9,7 @@ from domain.errors import NotPermittedError, Problem, StaleRevisionError
 from domain.geometry import BBox, LonLat
 from domain.place import Actor, CellCount, LocatedPlace, PlaceFilter, PlaceRecord, PlaceState, VisitDraft
 from store import place_cells
-from store.engine import batches
+from store.engine import batches, for_in
 from store.guards import check_place
 from store.place_revisions import (
     content_columns,
@@ -187,7 +187,7 @@ class Places(Repository):
         found: list[PlaceRecord] = []
         with self._read() as connection:
             for start in range(0, len(place_ids), _IDS_AT_ONCE):
-                query = select_places().where(places.c.id.in_(place_ids[start : start + _IDS_AT_ONCE]))
+                query = select_places().where(places.c.id.in_(for_in(place_ids[start : start + _IDS_AT_ONCE])))
                 found += map(to_record, connection.execute(query).all())
         return found
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from domain.errors import NotFoundError
 from domain.place import Actor, ChangeRecord, PlaceFilter, PlaceRecord, PlaceState
 from domain.verification import require_step
-from store.engine import BATCH_ROWS, insert
+from store.engine import BATCH_ROWS, for_in, insert
 from store.field_tables import inbox_reviews, quick_records
 from store.place_cells import count_places
 from store.place_revisions import content_columns, read_own_row, revise
@@ -155,7 +155,7 @@ class Reviews(Repository):
                 query = (
                     sa.select(visits.c.place_id, sa.func.min(visits.c.follow_up_on))
                     .where(
-                        visits.c.place_id.in_(place_ids[start : start + BATCH_ROWS]),
+                        visits.c.place_id.in_(for_in(place_ids[start : start + BATCH_ROWS])),
                         visits.c.follow_up_on.is_not(None),
                         # As an expression, so that SQLite does not read all of the organisation's by its index.
                         (visits.c.organisation_id + "") == organisation_id,

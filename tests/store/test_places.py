@@ -9,6 +9,7 @@ import pytest
 from domain.errors import InvalidValueError, NotFoundError, NotPermittedError, StaleRevisionError, StoreError
 from domain.geometry import BBox, LonLat
 from domain.place import Actor, PlaceFilter, PlaceState
+from store.engine import for_in
 
 AROUND = BBox(minx=14.43, miny=50.07, maxx=14.44, maxy=50.08)
 EVERYTHING = BBox(minx=13.0, miny=49.0, maxx=16.0, maxy=51.0)
@@ -465,3 +466,10 @@ def test_counting_up_to_a_limit_is_counting(store, make):
         count = store.places.count(bbox=bbox)
         for limit in (1, 5, count - 1, count, count + 1, 1000):
             assert store.places.count(bbox=bbox, at_most=limit) == min(count, limit)
+
+
+def test_an_in_has_few_lengths():
+    assert for_in([]) == []
+    assert for_in(["a"]) == ["a"]
+    assert for_in(["a", "b", "c"]) == ["a", "b", "c", "c"]
+    assert {len(for_in(["x"] * number)) for number in range(1000, 2000)} == {1024, 2048}
