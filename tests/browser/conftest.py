@@ -11,6 +11,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from domain.place import Actor
 from store import LOCAL_ACCOUNT_ID, LOCAL_ORGANISATION_ID, open_store
+from tests.browser.app_steps import go_to_map
 from tests.browser.map_harness.driving import opener
 from tests.browser.map_harness.server import running_harness
 from tests.tools.chromium import ARGUMENTS, find_chromium
@@ -142,3 +143,16 @@ def free_spot():
     """A position in Prague where no other test records, more than 75 m from all of them."""
     index = next(_spots)
     return round(14.400 + (index % 12) * 0.006, 6), round(50.015 + (index // 12) * 0.004, 6)
+
+
+@pytest.fixture
+def here(open_app, app_address, free_spot):
+    """The map at a spot where nobody has recorded anything; `here.open()` gives another person's view of it."""
+
+    class Here:
+        lon, lat = free_spot
+
+        def open(self, **options):
+            return go_to_map(open_app(**options), app_address, at=free_spot, zoom=17)
+
+    return Here()

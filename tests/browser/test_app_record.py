@@ -4,16 +4,13 @@ import csv
 import io
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.app_steps import (
     PANEL,
-    READY,
     click_map,
     counts,
     drawn,
-    go_to_map,
     hash_of,
     mark,
     name_field,
@@ -26,7 +23,6 @@ from tests.browser.app_steps import (
     settle,
     show_view,
     shut,
-    spot,
     unfold,
     wait_for_form,
     wait_for_map,
@@ -38,19 +34,6 @@ from tests.browser.app_steps import (
 )
 
 NORTH = 0.0005  # degrees of latitude, 55 m: within the 75 m that count as near
-
-
-@pytest.fixture
-def here(open_app, app_address, free_spot):
-    """The map at a spot where nobody has recorded anything; `here.open()` gives another person's view of it."""
-
-    class Here:
-        lon, lat = free_spot
-
-        def open(self, **options):
-            return go_to_map(open_app(**options), app_address, at=free_spot, zoom=17)
-
-    return Here()
 
 
 def own_places(page):
@@ -85,74 +68,6 @@ def test_three_taps_and_save(here):
     wait_for_painted(page, "places", before + 1)
     open_the_place(page, here)
     expect(panel(page)).to_contain_text("Nic nenalezeno")
-
-
-def wait_until_ready(page):
-    """Wait until the form of a new place stands in the page, hidden."""
-    page.locator(".st-key-record_form").get_by_test_id("stForm").wait_for(state="attached")
-
-
-def test_the_form_waits_hidden_and_a_click_only_shows_it(here):
-    page = here.open()
-    wait_until_ready(page)
-    assert panel(page).count() == 0
-    page.evaluate("document.querySelector('.st-key-record_form [data-testid=stForm]').waited = true")
-    x, y = spot(page, here.lon, here.lat)
-    # All in one turn of the page's script: Python cannot have answered yet.
-    shown = page.evaluate(
-        """([x, y]) => {
-          const target = document.elementFromPoint(x, y);
-          for (const kind of ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click'])
-            target.dispatchEvent(new MouseEvent(kind, {bubbles: true, clientX: x, clientY: y, detail: 1, view: window}));
-          const form = document.querySelector('.st-key-record_form [data-testid=stForm]');
-          return form.waited && form.checkVisibility() && document.querySelector('.bm-pin') !== null;
-        }""",
-        [x, y],
-    )
-    assert shown
-    write_name(page, "Psáno hned po klepnutí")
-    panel(page).get_by_role("button", name=re.compile("o této městské části")).wait_for()
-    settle(page)
-    expect(name_field(page)).to_have_value("Psáno hned po klepnutí")
-    assert page.evaluate("document.querySelector('.st-key-record_form [data-testid=stForm]').waited")
-    pick(page, "Ubytovna")
-    save(page)
-    wait_for_saved(page)
-    press(page, "Otevřít místo")
-    panel(page).get_by_role("heading", name="Psáno hned po klepnutí").wait_for()
-
-
-def test_a_click_before_the_form_stands_ready_opens_it_too(open_app, app_address, free_spot):
-    lon, lat = free_spot
-    page = open_app()
-    # The browser finds no idle moment in which the map would ask for the form beforehand.
-    page.add_init_script("window.requestIdleCallback = () => 0")
-    page.goto(f"{app_address}/#map=17/{lat}/{lon}&layers=city_parts,places")
-    page.wait_for_selector(READY)
-    settle(page)
-    assert page.locator(".st-key-record_form").get_by_test_id("stForm").count() == 0
-    click_map(page, lon, lat)
-    wait_for_form(page)
-    pick(page, "Ubytovna")
-    save(page)
-    wait_for_saved(page)
-
-
-def test_a_form_thrown_away_leaves_nothing_in_the_next_one(here):
-    page = here.open()
-    wait_until_ready(page)
-    click_map(page, here.lon, here.lat)
-    wait_for_form(page)
-    pick(page, "Ubytovna")
-    write_name(page, "Zahozené")
-    shut(page)
-    page.locator(".bm-toast").get_by_role("button", name="Zahodit").click()
-    expect(panel(page)).to_have_count(0)
-    wait_until_ready(page)
-    click_map(page, here.lon, here.lat)
-    wait_for_form(page)
-    expect(name_field(page)).to_have_value("")
-    expect(panel(page).get_by_role("radio", name="Ubytovna")).not_to_be_checked()
 
 
 def test_a_second_place_right_after_the_first_is_another_record(here):

@@ -1,6 +1,5 @@
 panel-close = Zavřít
 record-title = Zaznamenat místo
-record-where = { $city_part }
 record-on-border = Na hranici s: { $city_part }. Místo se počítá jen jednou, do první uvedené městské části.
 record-outside = Tady to není v Praze: { $km } km od hranice, nejblíž je { $city_part }. Posuňte značku do Prahy.
 record-where-soon = Zjišťuji městskou část…

@@ -1,6 +1,5 @@
 panel-close = Close
 record-title = Record a place
-record-where = { $city_part }
 record-on-border = On the border with { $city_part }. The place counts once, for the city part named first.
 record-outside = This is not in Prague: { $km } km from the border, the nearest city part is { $city_part }. Move the marker into Prague.
 record-where-soon = Looking up the city part…

@@ -1,6 +1,5 @@
 panel-close = Закрити
 record-title = Записати місце
-record-where = { $city_part }
 record-on-border = На межі з { $city_part }. Місце рахується лише раз, у першій названій міській частині.
 record-outside = Це не в Празі: { $km } км від межі, найближче { $city_part }. Пересуньте позначку до Праги.
 record-where-soon = Визначаю міську частину…
