@@ -17,8 +17,9 @@ from domain.roles import Clearance, Permission, require_permission
 from geo.disclosure import DisclosedPlace, disclose
 from store import Store
 from store.audit import AuditRow
+from store.pages import Key, Page
 
-PAGE = 100
+PAGE_ROWS = 100
 
 
 class AuditGroup(StrEnum):
@@ -82,16 +83,11 @@ def audit_lines(
     *,
     now: datetime,
     group: AuditGroup = AuditGroup.ALL,
-    before: int | None = None,
-) -> tuple[AuditLine, ...]:
-    """Return at most `PAGE` rows of the own organisation, the newest first.
+    after: Key | None = None,
+) -> Page[AuditLine]:
+    """Return a page of `PAGE_ROWS` rows of the own organisation, the newest first.
 
     Exact views of the own places by others are among them.
-
-    Parameters
-    ----------
-    before
-        Only rows older than this number.
 
     Raises
     ------
@@ -99,19 +95,21 @@ def audit_lines(
         `not_permitted`.
     """
     require_permission(clearance.role, Permission.SEE_AUDIT)
-    rows = store.audit.of_organisation(
-        actor.organisation_id, entities=_ENTITIES.get(group, ()), actions=_ACTIONS.get(group, ()), before=before,
-        limit=PAGE,
+    page = store.audit.of_organisation(
+        actor.organisation_id, entities=_ENTITIES.get(group, ()), actions=_ACTIONS.get(group, ()), after=after,
+        limit=PAGE_ROWS,
     )  # fmt: skip
+    rows = page.rows
     payloads = [_payload_of(row) for row in rows]
     place_ids = [_place_of(row, payload) for row, payload in zip(rows, payloads, strict=True)]
     records = store.places.by_ids(sorted(set(place_ids) - {""}))
     places = disclose(records, clearance, now=now, settings=gate_settings(store))
     shown = {place.id: place for place in places if place.id is not None}
-    return tuple(
+    lines = tuple(
         _line(row, payload, actor, shown.get(place_id))
         for row, payload, place_id in zip(rows, payloads, place_ids, strict=True)
     )
+    return Page(rows=lines, further=page.further)
 
 
 def _payload_of(row: AuditRow) -> dict[str, Any]:

@@ -1,26 +1,48 @@
 """The coordinator's inbox (Příjem): what is new, what changed, what may be double, what waits for a visit."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeVar
 
 from actions.gate_settings import gate_settings
-from actions.merge_places import PossibleDuplicate, possible_duplicates
+from actions.merge_places import PossibleDuplicate, likeness_key, possible_duplicates
 from actions.record_place import PersonalDataSuspected
 from actions.validate import REASON_MAX_LENGTH, clean_text, suspected_personal_data, text_problems
 from domain.errors import Problem, ProblemsError
-from domain.place import Actor, PlaceRecord, PlaceState
+from domain.place import Actor, ChangeRecord, PlaceRecord, PlaceState
 from domain.roles import Clearance, Permission, require_permission
 from domain.verification import DEFAULT_REVISIT, Revisit, RevisitReason, RevisitSettings, revisit_by
 from geo.disclosure import DisclosedPlace, disclose
 from geo.disclosure_detail import DisclosedChange, disclose_detail
 from store import Store
 from store.merges import Merge
+from store.pages import Key, Page, page_of
+from store.reviews import AgreedFollowUp
 
-LIMIT = 50
+PAGE_ROWS = 20
+PAGE_PAIRS = 10
 FOLLOW_UP_DAYS = 30
 """How far ahead agreed follow-ups are shown."""
 
+T = TypeVar("T")
 _NEEDS_A_REASON = frozenset({PlaceState.REJECTED, PlaceState.CLOSED, PlaceState.SUGGESTED})
+
+
+class InboxList(StrEnum):
+    """A list of the inbox; each has pages of its own."""
+
+    SUGGESTED = "suggested"
+    EDITED = "edited"
+    ALERTS = "alerts"
+    FOLLOW_UPS = "follow_ups"
+    DUPLICATES = "duplicates"
+    MERGES = "merges"
+
+
+_FIRST_PAGES: Mapping[InboxList, Key] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,24 +67,43 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
-    """What waits for a coordinator. Lists hold at most `LIMIT`; `suggested_count` counts all."""
+    """What waits for a coordinator: a page of each list, and how many each has on all its pages.
 
-    suggested: tuple[DisclosedPlace, ...]
+    Duplicates are looked for among the places of the pages that are shown.
+    """
+
+    suggested: Page[DisclosedPlace]
     suggested_count: int
-    edited: tuple[DisclosedPlace, ...]
-    alerts: tuple[Alert, ...]
-    follow_ups: tuple[FollowUp, ...]
-    duplicates: tuple[PossibleDuplicate, ...]
-    merges: tuple[Merge, ...]
+    edited: Page[DisclosedPlace]
+    edited_count: int
+    alerts: Page[Alert]
+    alert_count: int
+    follow_ups: Page[FollowUp]
+    follow_up_count: int
+    duplicates: Page[PossibleDuplicate]
+    duplicate_count: int
+    merges: Page[Merge]
 
     @property
     def is_empty(self) -> bool:
         """Return whether nothing waits."""
-        return not (self.suggested or self.edited or self.alerts or self.follow_ups or self.duplicates)
+        return not (self.suggested_count or self.edited_count or self.alert_count or self.follow_up_count)
 
 
-def read_inbox(store: Store, actor: Actor, clearance: Clearance, *, now: datetime) -> Inbox:
+def read_inbox(
+    store: Store,
+    actor: Actor,
+    clearance: Clearance,
+    *,
+    now: datetime,
+    after: Mapping[InboxList, Key] = _FIRST_PAGES,
+) -> Inbox:
     """Return what waits for the coordinators of the reader's organisation, through the gate.
+
+    Parameters
+    ----------
+    after
+        The key after which the page of a list begins; the first page where there is none.
 
     Raises
     ------
@@ -70,59 +111,74 @@ def read_inbox(store: Store, actor: Actor, clearance: Clearance, *, now: datetim
         `not_permitted`.
     """
     require_permission(clearance.role, Permission.SEE_INBOX)
-    organisation = actor.organisation_id
-    suggested = store.reviews.suggested(organisation, limit=LIMIT)
-    edited = store.reviews.edited(organisation, limit=LIMIT)
-    duplicates = possible_duplicates(store, [*suggested, *edited], actor, clearance, now=now)
+    own, reviews = actor.organisation_id, store.reviews
+    until = now.astimezone(UTC).date() + timedelta(days=FOLLOW_UP_DAYS)
+    keys = {one: after.get(one) for one in InboxList}
+    suggested = reviews.suggested(own, after=keys[InboxList.SUGGESTED], limit=PAGE_ROWS)
+    edited = reviews.edited(own, after=keys[InboxList.EDITED], limit=PAGE_ROWS)
+    alerts = reviews.alerts(own, after=keys[InboxList.ALERTS], limit=PAGE_ROWS)
+    agreed = reviews.follow_ups(own, until=until, after=keys[InboxList.FOLLOW_UPS], limit=PAGE_ROWS)
+    pairs = possible_duplicates(store, [*suggested.rows, *edited.rows], actor, clearance, now=now)
+    pair_keys = [likeness_key(pair) for pair in pairs]
+
+    def count(one: InboxList, page: Page[T], all_pages: Callable[[], int]) -> int:
+        # A list that has one page alone is counted by looking at it.
+        return len(page.rows) if keys[one] is None and page.further is None else all_pages()
+
     return Inbox(
         suggested=_whole(store, suggested, clearance, now),
-        suggested_count=store.reviews.count_suggested(organisation),
+        suggested_count=count(InboxList.SUGGESTED, suggested, lambda: reviews.count_suggested(own)),
         edited=_whole(store, edited, clearance, now),
-        alerts=tuple(_alerts(store, organisation, clearance, now)),
-        follow_ups=tuple(_follow_ups(store, organisation, clearance, now)),
-        duplicates=tuple(duplicates[:LIMIT]),
-        merges=tuple(store.merges.of_organisation(organisation, limit=10)),
+        edited_count=count(InboxList.EDITED, edited, lambda: reviews.count_edited(own)),
+        alerts=_alerts(store, alerts, clearance, now),
+        alert_count=count(InboxList.ALERTS, alerts, lambda: reviews.count_alerts(own)),
+        follow_ups=_follow_ups(store, agreed, clearance, now),
+        follow_up_count=count(InboxList.FOLLOW_UPS, agreed, lambda: reviews.count_follow_ups(own, until=until)),
+        duplicates=page_of(pairs, pair_keys, after=keys[InboxList.DUPLICATES], limit=PAGE_PAIRS),
+        duplicate_count=len(pairs),
+        merges=store.merges.of_organisation(own, after=keys[InboxList.MERGES], limit=PAGE_PAIRS),
     )
 
 
-def _whole(store: Store, records: list[PlaceRecord], clearance: Clearance, now: datetime) -> tuple[DisclosedPlace, ...]:
-    """Return whole records in the given order."""
+def _disclosed(
+    store: Store, records: list[PlaceRecord], clearance: Clearance, now: datetime
+) -> dict[str, DisclosedPlace]:
+    """Return the whole records by their ids."""
     rows = disclose(records, clearance, now=now, settings=gate_settings(store))
-    shown = {row.id: row for row in rows if row.id is not None}
-    return tuple(shown[record.id] for record in records if record.id in shown)
+    return {row.id: row for row in rows if row.id is not None}
 
 
-def _alerts(store: Store, organisation: str, clearance: Clearance, now: datetime) -> list[Alert]:
+def _whole(store: Store, page: Page[PlaceRecord], clearance: Clearance, now: datetime) -> Page[DisclosedPlace]:
+    """Return whole records in the given order."""
+    shown = _disclosed(store, list(page.rows), clearance, now)
+    return Page(rows=tuple(shown[one.id] for one in page.rows if one.id in shown), further=page.further)
+
+
+def _alerts(
+    store: Store, page: Page[tuple[PlaceRecord, ChangeRecord]], clearance: Clearance, now: datetime
+) -> Page[Alert]:
     found = []
     settings = gate_settings(store)
-    for record, change in store.reviews.alerts(organisation, limit=LIMIT):
+    for record, change in page.rows:
         detail = disclose_detail(record, [], [change], clearance, now=now, settings=settings)
         if detail is not None:
             by = change.happened_on + timedelta(days=DEFAULT_REVISIT.after_change_days)
             revisit = Revisit(by=by, reason=RevisitReason.CHANGE)
             found.append(Alert(place=detail.place, change=detail.changes[0], revisit=revisit))
-    return found
+    return Page(rows=tuple(found), further=page.further)
 
 
-def _follow_ups(store: Store, organisation: str, clearance: Clearance, now: datetime) -> list[FollowUp]:
-    until = now.astimezone(UTC).date() + timedelta(days=FOLLOW_UP_DAYS)
-    rows = store.reviews.follow_ups(organisation, until=until, limit=LIMIT)
-    found = []
-    for row in rows:
-        place = None
-        if row["place_id"] is not None:
-            whole = _whole(store, [store.places.get(row["place_id"])], clearance, now)
-            place = whole[0] if whole else None
-        found.append(
-            FollowUp(
-                on=row["follow_up_on"],
-                service=row["service"],
-                city_part=row["city_part"],
-                area=row["area"],
-                place=place,
-            )
+def _follow_ups(store: Store, page: Page[AgreedFollowUp], clearance: Clearance, now: datetime) -> Page[FollowUp]:
+    ids = sorted({one.place_id for one in page.rows if one.place_id is not None})
+    shown = _disclosed(store, store.places.by_ids(ids), clearance, now)
+    found = [
+        FollowUp(
+            on=one.follow_up_on, service=one.follow_up_service, city_part=one.city_part, area=one.area,
+            place=shown.get(one.place_id or ""),
         )
-    return found
+        for one in page.rows
+    ]  # fmt: skip
+    return Page(rows=tuple(found), further=page.further)
 
 
 def take_step(

@@ -129,7 +129,12 @@ def possible_duplicates(
             pair = _pair(record, other, clearance, now, settings)
             if pair is not None:
                 found[first, second] = pair
-    return sorted(found.values(), key=lambda pair: (-pair.score, pair.own_id, pair.other_id))
+    return sorted(found.values(), key=likeness_key)
+
+
+def likeness_key(pair: PossibleDuplicate) -> tuple[float, str, str]:
+    """Return what pairs are sorted by, the likeliest first."""
+    return -pair.score, pair.own_id, pair.other_id
 
 
 def _candidates(store: Store, record: PlaceRecord) -> list[PlaceRecord]:

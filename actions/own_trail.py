@@ -16,7 +16,9 @@ from domain.trail import TrailKind, TrailRow, month_days, months_between
 from geo.disclosure import DisclosedPlace, disclose
 from geo.freshness import PRAGUE
 from store import Event, Store
+from store.pages import Key, Page, page_of
 
+PAGE_ROWS = 100
 WITHDRAWABLE = frozenset({TrailKind.VISIT, TrailKind.CHANGE, TrailKind.QUICK_RECORD})
 """A place is taken back on its own page, where its history stands."""
 
@@ -64,6 +66,12 @@ def own_trail(store: Store, month: str, actor: Actor, clearance: Clearance, *, n
     disclosed = disclose(records, clearance, now=now, settings=gate_settings(store))
     shown = {place.id: place for place in disclosed if place.id is not None}
     return tuple(TrailEntry(row=row, place=shown.get(row.place_id or "")) for row in rows)
+
+
+def trail_page(entries: Sequence[TrailEntry], *, after: Key | None) -> Page[TrailEntry]:
+    """Return a page of the entries of a month, the latest first."""
+    keys = [(entry.row.on, entry.row.at, entry.row.id) for entry in entries]
+    return page_of(entries, keys, after=after, limit=PAGE_ROWS, down=True)
 
 
 def count_kinds(entries: Sequence[TrailEntry]) -> dict[TrailKind, int]:

@@ -11,8 +11,11 @@ from sqlalchemy.engine import Engine
 from domain.errors import Problem
 from domain.place import Actor
 from store.audit_chain import AuditChain, AuditHead
+from store.pages import Key, Order, Page
 from store.tables import audit_log
 from store.writer import Repository, Transaction, Writer, mutation
+
+_NEWEST = Order(table=audit_log, names=("seq",))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,17 +74,17 @@ class Audit(Repository):
         *,
         entities: Sequence[str] = (),
         actions: Sequence[str] = (),
-        before: int | None = None,
+        after: Key | None = None,
         limit: int,
-    ) -> list[AuditRow]:
-        """Return the newest rows of an organisation's accounts, and others' exact views of its places.
+    ) -> Page[AuditRow]:
+        """Return a page of the rows of an organisation's accounts and of others' exact views of its places.
+
+        The newest first.
 
         Parameters
         ----------
         entities, actions
             Only rows with one of these entities, or one of these actions; all where neither is given.
-        before
-            Only rows before this number.
         """
         columns = [audit_log.c[name] for name in AuditRow.__dataclass_fields__]
         seen = sa.and_(
@@ -95,11 +98,9 @@ class Audit(Repository):
             query = query.where(audit_log.c.entity.in_(entities), audit_log.c.action.contains("."))
         if actions:
             query = query.where(audit_log.c.action.in_(actions))
-        if before is not None:
-            query = query.where(audit_log.c.seq < before)
         with self._read() as connection:
-            rows = connection.execute(query.order_by(audit_log.c.seq.desc()).limit(limit)).mappings()
-            return [AuditRow(**_plain(row)) for row in rows]
+            rows = connection.execute(_NEWEST.within(query, after=after, limit=limit)).mappings()
+            return _NEWEST.page([AuditRow(**_plain(row)) for row in rows], limit=limit)
 
     @mutation
     def erase_payloads(self, tx: Transaction, *, entity: str, entity_id: str, actor: Actor, reason: str) -> int:

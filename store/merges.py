@@ -17,6 +17,7 @@ from domain.place import NOTE_MAX_LENGTH, Actor, PlaceRecord, PlaceState
 from store.activity import refresh_activity
 from store.engine import insert
 from store.field_tables import duplicate_decisions, photos, place_merges, quick_records
+from store.pages import Key, Order, Page
 from store.place_revisions import content_columns, read_own_row, read_record, read_row, revise
 from store.place_rows import content_from_json, json_content
 from store.tables import changes, places, visits
@@ -28,6 +29,7 @@ _MOVED = {"visits": visits, "changes": changes, "quick_records": quick_records, 
 _FILLED = ("name", "headcount", "access")
 _JOINED = ("languages", "target_groups")
 _ACTIVE = frozenset({PlaceState.SUGGESTED.value, PlaceState.VERIFIED.value})
+_LATEST = Order(table=place_merges, names=("merged_at", "id"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,13 +190,15 @@ class Merges(Repository):
     def of_place(self, place_id: str) -> list[Merge]:
         """Return the merges in which a place was kept or absorbed, the latest first."""
         mine = sa.or_(place_merges.c.kept_id == place_id, place_merges.c.absorbed_id == place_id)
-        return self._find(mine)
+        query = sa.select(place_merges).where(mine)
+        return self._find(query.order_by(place_merges.c.merged_at.desc(), place_merges.c.id.desc()))
 
-    def of_organisation(self, organisation_id: str, *, limit: int = 50) -> list[Merge]:
-        """Return the merges that concern an organisation's places and that stand, the latest first."""
-        own = sa.select(places.c.id).where(places.c.organisation_id == organisation_id)
-        mine = sa.or_(place_merges.c.kept_id.in_(own), place_merges.c.absorbed_id.in_(own))
-        return self._find(mine, place_merges.c.undone_at.is_(None), limit=limit)
+    def of_organisation(self, organisation_id: str, *, after: Key | None = None, limit: int) -> Page[Merge]:
+        """Return a page of the merges that concern an organisation's places and that stand, the latest first."""
+        sides = places.c.id.in_((place_merges.c.kept_id, place_merges.c.absorbed_id))
+        own = sa.exists().where(sides, places.c.organisation_id == organisation_id)
+        query = sa.select(place_merges).where(own, place_merges.c.undone_at.is_(None))
+        return _LATEST.page(self._find(_LATEST.within(query, after=after, limit=limit)), limit=limit)
 
     def absorbed_across(self) -> frozenset[str]:
         """Return the places that others do not count, because another organisation has them too."""
@@ -204,13 +208,7 @@ class Merges(Repository):
         with self._read() as connection:
             return frozenset(connection.execute(query).scalars())
 
-    def _find(self, *conditions: sa.ColumnElement[bool], limit: int | None = None) -> list[Merge]:
-        query = (
-            sa.select(place_merges)
-            .where(*conditions)
-            .order_by(place_merges.c.merged_at.desc(), place_merges.c.id.desc())
-            .limit(limit)
-        )
+    def _find(self, query: sa.Select[Any]) -> list[Merge]:
         with self._read() as connection:
             return [_merge(dict(row)) for row in connection.execute(query).mappings()]
 

@@ -1,6 +1,7 @@
 """What a coordinator did with what came in: verified, rejected, seen."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from domain.place import Actor, ChangeRecord, PlaceFilter, PlaceRecord, PlaceSta
 from domain.verification import require_step
 from store.engine import BATCH_ROWS, for_in, insert
 from store.field_tables import inbox_reviews, quick_records
+from store.pages import Key, Order, Page
 from store.place_cells import count_places
 from store.place_revisions import content_columns, read_own_row, revise
 from store.place_rows import select_places, to_record
@@ -20,6 +22,25 @@ from store.writer import Repository, Transaction, mutation
 PLACE, CHANGE = "place", "change"
 _CHANGE_COLUMNS = [changes.c[name] for name in ChangeRecord.__dataclass_fields__]
 _ACTIVE = (PlaceState.SUGGESTED.value, PlaceState.VERIFIED.value)
+_NEWEST = Order(table=places, names=("created_at", "id"))
+_LATEST_EDIT = Order(table=places, names=("updated_at", "id"))
+_LATEST_CHANGE = Order(table=changes, names=("happened_on", "created_at", "id"))
+_EARLIEST_AGREED = Order(table=visits, names=("follow_up_on", "id"), down=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreedFollowUp:
+    """What was agreed at a visit: the day and the service, at a place or (`place_id` None) in an area."""
+
+    id: str
+    place_id: str | None
+    city_part: str
+    area: str
+    follow_up_on: date
+    follow_up_service: str | None
+
+
+_FOLLOW_UP_COLUMNS = [visits.c[name] for name in AgreedFollowUp.__dataclass_fields__]
 
 
 class Reviews(Repository):
@@ -70,12 +91,12 @@ class Reviews(Repository):
         read_own_row(tx.connection, found.place_id, actor)
         _note(tx, CHANGE, change_id, revision=0, actor=actor, note=note, with_audit=True)
 
-    def suggested(self, organisation_id: str, *, limit: int) -> list[PlaceRecord]:
-        """Return the places that wait to be verified, the newest first."""
+    def suggested(self, organisation_id: str, *, after: Key | None = None, limit: int) -> Page[PlaceRecord]:
+        """Return a page of the places that wait to be verified, the newest first."""
         query = select_places().where(
             places.c.organisation_id == organisation_id, places.c.state == PlaceState.SUGGESTED.value
         )
-        return self._records(query.order_by(places.c.created_at.desc(), places.c.id.desc()).limit(limit))
+        return self._places(query, _NEWEST, after, limit)
 
     def count_suggested(self, organisation_id: str) -> int:
         """Return how many places wait to be verified."""
@@ -83,60 +104,42 @@ class Reviews(Repository):
         with self._read() as connection:
             return count_places(connection, bbox=None, only=only)
 
-    def edited(self, organisation_id: str, *, limit: int) -> list[PlaceRecord]:
-        """Return verified places that were changed since somebody looked at them, the latest first."""
-        seen = inbox_reviews.alias()
-        query = (
-            select_places()
-            .join(seen, sa.and_(seen.c.subject == PLACE, seen.c.subject_id == places.c.id))
-            .where(
-                places.c.organisation_id == organisation_id,
-                seen.c.organisation_id == organisation_id,
-                places.c.state == PlaceState.VERIFIED.value,
-                places.c.revision > seen.c.revision,
-            )
-        )
-        return self._records(query.order_by(places.c.updated_at.desc(), places.c.id.desc()).limit(limit))
+    def edited(self, organisation_id: str, *, after: Key | None = None, limit: int) -> Page[PlaceRecord]:
+        """Return a page of verified places that were changed since somebody looked at them, the latest first."""
+        return self._places(_edited(select_places(), organisation_id), _LATEST_EDIT, after, limit)
 
-    def alerts(self, organisation_id: str, *, limit: int) -> list[tuple[PlaceRecord, ChangeRecord]]:
-        """Return the changes at own places that nobody visited or dealt with since, the latest first."""
-        newest_first = (changes.c.happened_on.desc(), changes.c.created_at.desc(), changes.c.id.desc())
-        query = _open_changes(organisation_id).order_by(*newest_first).limit(limit)
+    def count_edited(self, organisation_id: str) -> int:
+        """Return how many places `edited` has on all its pages."""
+        return self._count(_edited(sa.select(places.c.id), organisation_id))
+
+    def alerts(
+        self, organisation_id: str, *, after: Key | None = None, limit: int
+    ) -> Page[tuple[PlaceRecord, ChangeRecord]]:
+        """Return a page of changes at own places that nobody visited or dealt with since, the latest first."""
+        query = _LATEST_CHANGE.within(_open_changes(organisation_id), after=after, limit=limit)
         with self._read() as connection:
             found = [ChangeRecord(**row) for row in connection.execute(query).mappings()]
-            rows = connection.execute(select_places().where(places.c.id.in_(sorted({one.place_id for one in found}))))
-            records = {record.id: record for record in map(to_record, rows)}
-        return [(records[one.place_id], one) for one in found]
+            page = _LATEST_CHANGE.page(found, limit=limit)
+            of_page = places.c.id.in_(sorted({one.place_id for one in page.rows}))
+            records = {row.id: to_record(row) for row in connection.execute(select_places().where(of_page))}
+        return Page(rows=tuple((records[one.place_id], one) for one in page.rows), further=page.further)
 
-    def follow_ups(self, organisation_id: str, *, until: date, limit: int) -> list[dict[str, Any]]:
-        """Return agreed follow-ups up to a day that no later visit met, the earliest first.
+    def count_alerts(self, organisation_id: str) -> int:
+        """Return how many changes at own places wait for a visit or a word, see `alerts`."""
+        return self._count(_open_changes(organisation_id))
 
-        Each has `visit_id`, `place_id` (None in an area), `city_part`, `follow_up_on` and `service`.
-        """
-        later = visits.alias()
-        met = sa.exists().where(
-            later.c.place_id == visits.c.place_id,
-            later.c.withdrawn.is_(False),
-            later.c.happened_on >= visits.c.follow_up_on,
-        )
-        columns = (
-            visits.c.id.label("visit_id"), visits.c.place_id, visits.c.city_part, visits.c.area,
-            visits.c.follow_up_on, visits.c.follow_up_service.label("service"),
-        )  # fmt: skip
-        query = (
-            sa.select(*columns)
-            .where(
-                visits.c.organisation_id == organisation_id,
-                visits.c.withdrawn.is_(False),
-                visits.c.follow_up_on.is_not(None),
-                visits.c.follow_up_on <= until,
-                ~met,
-            )
-            .order_by(visits.c.follow_up_on, visits.c.id)
-            .limit(limit)
-        )
+    def follow_ups(
+        self, organisation_id: str, *, until: date, after: Key | None = None, limit: int
+    ) -> Page[AgreedFollowUp]:
+        """Return a page of agreed follow-ups up to a day that no later visit met, the earliest first."""
+        query = _EARLIEST_AGREED.within(_agreed(organisation_id, until), after=after, limit=limit)
         with self._read() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
+            found = [AgreedFollowUp(**row) for row in connection.execute(query).mappings()]
+        return _EARLIEST_AGREED.page(found, limit=limit)
+
+    def count_follow_ups(self, organisation_id: str, *, until: date) -> int:
+        """Return how many `follow_ups` has on all its pages."""
+        return self._count(_agreed(organisation_id, until))
 
     def open_follow_ups(self, organisation_id: str, place_ids: Sequence[str]) -> dict[str, date]:
         """Return the earliest agreed follow-up that no later visit met, of those of these places that have one.
@@ -166,12 +169,6 @@ class Reviews(Repository):
                 )
                 found |= {str(place_id): day for place_id, day in connection.execute(query).all()}
         return found
-
-    def count_alerts(self, organisation_id: str) -> int:
-        """Return how many changes at own places wait for a visit or a word, see `alerts`."""
-        with self._read() as connection:
-            query = sa.select(sa.func.count()).select_from(_open_changes(organisation_id).subquery())
-            return int(connection.execute(query).scalar_one())
 
     def count_unconfirmed(self, last_day: date) -> int:
         """Return how many places with a point nobody visited or changed after a day (UTC)."""
@@ -222,9 +219,42 @@ class Reviews(Repository):
                 found[name] = [(date.fromisoformat(str(on)), account, int(count)) for on, account, count in rows]
         return found
 
-    def _records(self, query: sa.Select[Any]) -> list[PlaceRecord]:
+    def _places(self, query: sa.Select[Any], order: Order, after: Key | None, limit: int) -> Page[PlaceRecord]:
         with self._read() as connection:
-            return [to_record(row) for row in connection.execute(query)]
+            found = [to_record(row) for row in connection.execute(order.within(query, after=after, limit=limit))]
+        return order.page(found, limit=limit)
+
+    def _count(self, query: sa.Select[Any]) -> int:
+        with self._read() as connection:
+            return int(connection.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one())
+
+
+def _edited(query: sa.Select[Any], organisation_id: str) -> sa.Select[Any]:
+    """Return a query of places for the verified ones that were changed since somebody looked at them."""
+    seen = inbox_reviews.alias()
+    return query.join(seen, sa.and_(seen.c.subject == PLACE, seen.c.subject_id == places.c.id)).where(
+        places.c.organisation_id == organisation_id,
+        seen.c.organisation_id == organisation_id,
+        places.c.state == PlaceState.VERIFIED.value,
+        places.c.revision > seen.c.revision,
+    )
+
+
+def _agreed(organisation_id: str, until: date) -> sa.Select[Any]:
+    """Return the query for agreed follow-ups up to a day that no later visit met."""
+    later = visits.alias()
+    met = sa.exists().where(
+        later.c.place_id == visits.c.place_id,
+        later.c.withdrawn.is_(False),
+        later.c.happened_on >= visits.c.follow_up_on,
+    )
+    return sa.select(*_FOLLOW_UP_COLUMNS).where(
+        visits.c.organisation_id == organisation_id,
+        visits.c.withdrawn.is_(False),
+        visits.c.follow_up_on.is_not(None),
+        visits.c.follow_up_on <= until,
+        ~met,
+    )
 
 
 def _open_changes(organisation_id: str) -> sa.Select[Any]:

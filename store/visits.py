@@ -12,6 +12,7 @@ from domain.place import Actor, ChangeDraft, ChangeRecord, VisitDraft, VisitReco
 from store.activity import refresh_activities, refresh_activity
 from store.engine import batches
 from store.guards import check_change, check_visit
+from store.pages import Key, Order, Page
 from store.tables import changes, places, visits
 from store.visit_groups import count_in, count_out, verify
 from store.writer import Repository, Transaction, mutation
@@ -23,6 +24,7 @@ _VISIT_CONTENT = (
 _VISIT_COLUMNS = [visits.c[name] for name in VisitRecord.__dataclass_fields__]
 _CHANGE_CONTENT = ("place_id", "change", "happened_on", "note")
 _CHANGE_COLUMNS = [changes.c[name] for name in ChangeRecord.__dataclass_fields__]
+_LATEST = Order(table=visits, names=("happened_on", "created_at", "id"))
 
 
 class Visits(Repository):
@@ -119,6 +121,17 @@ class Visits(Repository):
         if since is not None:
             conditions.append(visits.c.happened_on >= since)
         return self._find(*conditions, limit=limit)
+
+    def page_of_city_part(
+        self, code: str, *, organisation_id: str, after: Key | None = None, limit: int
+    ) -> Page[VisitRecord]:
+        """Return a page of the visits that an organisation noted in a city part, the latest first."""
+        query = sa.select(*_VISIT_COLUMNS).where(
+            visits.c.city_part == code, visits.c.organisation_id == organisation_id, visits.c.withdrawn.is_(False)
+        )
+        with self._read() as connection:
+            rows = connection.execute(_LATEST.within(query, after=after, limit=limit)).mappings()
+            return _LATEST.page([VisitRecord(**row) for row in rows], limit=limit)
 
     def count_in_city_part(self, code: str, *, organisation_id: str) -> tuple[int, date | None]:
         """Return how many visits an organisation noted in a city part, and the day of the latest."""

@@ -8,21 +8,23 @@ import pandas as pd
 import streamlit as st
 
 from actions.activity import only_worker
-from actions.audit_view import PAGE, AuditGroup, AuditLine, audit_lines
+from actions.audit_view import AuditGroup, AuditLine, audit_lines
 from domain.errors import AppError, NotFoundError, NotPermittedError
 from domain.place import PlaceState
 from domain.roles import Permission, Role
 from geo.boundaries import city_part_name
 from layers.registry import all_layers
 from store import utc_now
+from store.pages import Page
 from ui.history_panel import KNOWN_REASONS, who
 from ui.inbox_panel import name_of
 from ui.links import link_to
+from ui.list_pages import draw_pages, first_page, key_after, list_block
 from ui.localisation import PRAGUE, Messages
 from ui.plain import escape_markdown, heading, quiet_line
 from ui.session import AppSession
 
-_BEFORE = "audit_before"
+_LIST = "audit"
 _COLUMNS = ("at", "action", "by", "subject", "facts")
 _SYSTEM = frozenset({"retention", "erasure-ledger", "operator-command", "unknown", ""})
 
@@ -37,41 +39,32 @@ def show_audit(session: AppSession) -> None:
         quiet_line(messages("audit-what-alone" if alone else "audit-what"))
         group = st.selectbox(
             messages("audit-group"), list(AuditGroup), format_func=lambda one: messages(f"audit-group-{one.value}"),
-            width=320, on_change=_begin_anew,
+            width=320, on_change=first_page, args=(_LIST,),
         )  # fmt: skip
-        lines = audit_lines(
+        page = audit_lines(
             session.store, session.actor, session.clearance, now=utc_now(), group=group or AuditGroup.ALL,
-            before=st.session_state.get(_BEFORE),
+            after=key_after(_LIST),
         )  # fmt: skip
     except AppError as error:
         for sentence in messages.sentences(error):
             st.warning(escape_markdown(sentence))
         return
-    if lines:
-        rows = [_texts(session, line) for line in lines]
-        columns = [messages(f"audit-column-{column}") for column in _COLUMNS]
-        wide = {columns[-1]: st.column_config.TextColumn(width="large")}
-        st.dataframe(pd.DataFrame(rows, columns=columns), hide_index=True, width="stretch", column_config=wide)
-    else:
-        st.text(messages("audit-empty"))
-        link_to("mapa", messages, messages("audit-empty-do"))
-    _draw_paging(messages, lines)
+    with list_block(_LIST):
+        _draw_lines(session, page)
+        draw_pages(messages, _LIST, page)
     _draw_verify(session)
 
 
-def _begin_anew() -> None:
-    st.session_state.pop(_BEFORE, None)
-
-
-def _draw_paging(messages: Messages, lines: tuple[AuditLine, ...]) -> None:
-    def older() -> None:
-        st.session_state[_BEFORE] = lines[-1].seq
-
-    with st.container(horizontal=True):
-        if len(lines) == PAGE:
-            st.button(messages("audit-older"), on_click=older)
-        if _BEFORE in st.session_state:
-            st.button(messages("audit-newest"), on_click=_begin_anew)
+def _draw_lines(session: AppSession, page: Page[AuditLine]) -> None:
+    messages = session.messages
+    if page.rows:
+        rows = [_texts(session, line) for line in page.rows]
+        columns = [messages(f"audit-column-{column}") for column in _COLUMNS]
+        wide = {columns[-1]: st.column_config.TextColumn(width="large")}
+        st.dataframe(pd.DataFrame(rows, columns=columns), hide_index=True, width="stretch", column_config=wide)
+    elif key_after(_LIST) is None:
+        st.text(messages("audit-empty"))
+        link_to("mapa", messages, messages("audit-empty-do"))
 
 
 def _draw_verify(session: AppSession) -> None:

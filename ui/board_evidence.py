@@ -14,6 +14,7 @@ from layers._view import source_line
 from ui.board_row import PERSONS, certainty_text, gap_text, month_text, probability_text, say, state_text
 from ui.contact_panel import draw_contact
 from ui.links import link_to
+from ui.list_pages import draw_pages, key_after, list_block
 from ui.localisation import Messages
 from ui.plain import escape_markdown, heading, quiet_line
 from ui.session import AppSession
@@ -139,26 +140,28 @@ def _draw_knowledge(session: AppSession, board: Board, row: BoardRow) -> None:
 def _draw_records(session: AppSession, code: str) -> None:
     """Draw the own organisation's visits; those of others are only counted."""
     messages = session.messages
-    visits, own = session.store.visits, session.actor.organisation_id
+    visits, own, name = session.store.visits, session.actor.organisation_id, f"board_records_{code}"
     count, _ = visits.count_in_city_part(code, organisation_id=own)
-    with st.expander(f"{messages('board-evidence-records')}: {messages.number(count)}", key=f"board_records_{code}"):
+    with (
+        list_block(name),
+        st.expander(f"{messages('board-evidence-records')}: {messages.number(count)}", key=name),
+    ):
         if not count:
             st.text(messages("board-evidence-records-none"))
             return
+        page = visits.page_of_city_part(code, organisation_id=own, after=key_after(name), limit=RECORDS_SHOWN)
         outcomes = vocabularies()["vysledek_kontaktu"].labels
-        shown = visits.for_city_part(code, organisation_id=own, limit=RECORDS_SHOWN)
         table = pd.DataFrame(
             {
-                messages("board-evidence-record-day"): [messages.date(visit.happened_on) for visit in shown],
+                messages("board-evidence-record-day"): [messages.date(visit.happened_on) for visit in page.rows],
                 messages("board-evidence-record-outcome"): [
-                    outcomes[visit.outcome].to(messages.language) for visit in shown
+                    outcomes[visit.outcome].to(messages.language) for visit in page.rows
                 ],
-                messages("board-evidence-record-recorded"): [messages.date(visit.created_at) for visit in shown],
+                messages("board-evidence-record-recorded"): [messages.date(visit.created_at) for visit in page.rows],
             }
         )
         st.table(table, hide_index=True)
-        if count > len(shown):
-            quiet_line(messages("board-evidence-records-more", shown=len(shown), all=messages.number(count)))
+        draw_pages(messages, name, page)
 
 
 def _draw_answer(messages: Messages, row: BoardRow) -> None:

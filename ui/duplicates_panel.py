@@ -1,6 +1,6 @@
 """Possible duplicates side by side on one small map, with three buttons."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
@@ -9,31 +9,27 @@ from actions.merge_places import PossibleDuplicate, decide_pair, merge_places
 from domain.vocabulary import COARSE_KIND_LABELS, LANGUAGES_HEARD, CoarseKind
 from geo.boundaries import city_part_name
 from geo.disclosure import DisclosedPlace, Precision
+from store.pages import Page
 from ui.pair_map import pair_svg
 from ui.panel_state import new_id
 from ui.place_panel import label_of
 from ui.plain import escape_markdown, heading, quiet_line
 from ui.session import AppSession
 
-SHOWN = 10
 Act = Callable[[AppSession, Callable[[], object], str], None]
 
 
-def draw_duplicates(session: AppSession, pairs: Sequence[PossibleDuplicate], act: Act) -> None:
-    """Draw the pairs, the likeliest first."""
+def draw_duplicates(session: AppSession, pairs: Page[PossibleDuplicate], count: int, act: Act) -> None:
+    """Draw a page of the `count` pairs, the likeliest first."""
     messages = session.messages
-    if not pairs:
-        return
-    heading(messages("duplicates-title", count=len(pairs)))
+    heading(messages("duplicates-title", count=count))
     quiet_line(messages("duplicates-what"))
-    for pair in pairs[:SHOWN]:
+    for pair in pairs.rows:
         with st.container(border=True):
             if pair.is_across:
                 _draw_across(session, pair, act)
             else:
                 _draw_own(session, pair, act)
-    if len(pairs) > SHOWN:
-        quiet_line(messages("inbox-more", count=len(pairs) - SHOWN))
 
 
 def _draw_own(session: AppSession, pair: PossibleDuplicate, act: Act) -> None:

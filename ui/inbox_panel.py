@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from actions.inbox import Alert, FollowUp, Inbox, confirm_edit, dismiss_alert, read_inbox, take_step
+from actions.inbox import Alert, FollowUp, Inbox, InboxList, confirm_edit, dismiss_alert, read_inbox, take_step
 from actions.merge_places import undo_merge
 from actions.record_place import PersonalDataSuspected
 from domain.errors import AppError
@@ -15,14 +15,15 @@ from geo.boundaries import city_part_name
 from geo.disclosure import DisclosedPlace
 from store import utc_now
 from store.merges import Merge
+from store.pages import Page
 from ui.duplicates_panel import draw_duplicates
 from ui.links import link_to, page
+from ui.list_pages import draw_pages, key_after, list_block
 from ui.panel_state import Panel, PanelKind
 from ui.place_panel import label_of
 from ui.plain import escape_markdown, heading, quiet_line
 from ui.session import AppSession
 
-SHOWN = 20
 MESSAGE, PROBLEMS = "inbox_message", "inbox_problems"
 
 
@@ -32,7 +33,8 @@ def show_inbox(session: AppSession) -> None:
     st.title(messages("page-inbox"))
     try:
         session.require(Permission.SEE_INBOX)
-        inbox = read_inbox(session.store, session.actor, session.clearance, now=utc_now())
+        after = {one: key for one in InboxList if (key := key_after(one.value)) is not None}
+        inbox = read_inbox(session.store, session.actor, session.clearance, now=utc_now(), after=after)
     except AppError as error:
         _warn(session, error)
         return
@@ -45,7 +47,10 @@ def show_inbox(session: AppSession) -> None:
     _draw_follow_ups(session, inbox)
     _draw_suggested(session, inbox)
     _draw_edited(session, inbox)
-    draw_duplicates(session, inbox.duplicates, act)
+    if inbox.duplicate_count:
+        with list_block(InboxList.DUPLICATES):
+            draw_duplicates(session, inbox.duplicates, inbox.duplicate_count, act)
+            draw_pages(messages, InboxList.DUPLICATES, inbox.duplicates)
     _draw_merges(session, inbox.merges)
 
 
@@ -126,46 +131,55 @@ def draw_place_line(session: AppSession, place: DisclosedPlace, prefix: str) -> 
 
 def _draw_suggested(session: AppSession, inbox: Inbox) -> None:
     messages = session.messages
-    if not inbox.suggested:
+    if not inbox.suggested_count:
         return
-    heading(messages("inbox-suggested", count=inbox.suggested_count))
-    for place in inbox.suggested[:SHOWN]:
-        with st.container(border=True):
-            draw_place_line(session, place, "new")
-            if place.note:
-                st.text(place.note)
-            draw_steps(session, place, "new")
-    if inbox.suggested_count > SHOWN:
-        quiet_line(messages("inbox-more", count=inbox.suggested_count - SHOWN))
+    with list_block(InboxList.SUGGESTED):
+        heading(messages("inbox-suggested", count=inbox.suggested_count))
+        for place in inbox.suggested.rows:
+            with st.container(border=True):
+                draw_place_line(session, place, "new")
+                if place.note:
+                    st.text(place.note)
+                draw_steps(session, place, "new")
+        draw_pages(messages, InboxList.SUGGESTED, inbox.suggested, along=(InboxList.DUPLICATES,))
 
 
 def _draw_edited(session: AppSession, inbox: Inbox) -> None:
     messages = session.messages
-    if not inbox.edited:
+    if not inbox.edited_count:
         return
-    heading(messages("inbox-edited", count=len(inbox.edited)))
-    for place in inbox.edited[:SHOWN]:
-        with st.container(border=True):
-            draw_place_line(session, place, "edited")
+    with list_block(InboxList.EDITED):
+        heading(messages("inbox-edited", count=inbox.edited_count))
+        for place in inbox.edited.rows:
+            with st.container(border=True):
+                _draw_edit(session, place)
+        draw_pages(messages, InboxList.EDITED, inbox.edited, along=(InboxList.DUPLICATES,))
 
-            def confirm(place: DisclosedPlace = place) -> None:
-                confirm_edit(session.store, place, session.actor, session.clearance)
 
-            st.button(
-                messages("inbox-confirm"), key=f"confirm_{place.id}_{place.revision}", type="primary", on_click=act,
-                args=(session, confirm, messages("inbox-confirmed", name=name_of(session, place))),
-            )  # fmt: skip
+def _draw_edit(session: AppSession, place: DisclosedPlace) -> None:
+    messages = session.messages
+    draw_place_line(session, place, "edited")
+
+    def confirm() -> None:
+        confirm_edit(session.store, place, session.actor, session.clearance)
+
+    st.button(
+        messages("inbox-confirm"), key=f"confirm_{place.id}_{place.revision}", type="primary", on_click=act,
+        args=(session, confirm, messages("inbox-confirmed", name=name_of(session, place))),
+    )  # fmt: skip
 
 
 def _draw_alerts(session: AppSession, inbox: Inbox) -> None:
     messages = session.messages
-    if not inbox.alerts:
+    if not inbox.alert_count:
         return
-    heading(messages("inbox-alerts", count=len(inbox.alerts)))
-    quiet_line(messages("inbox-alerts-what"))
-    for alert in inbox.alerts[:SHOWN]:
-        with st.container(border=True):
-            _draw_alert(session, alert)
+    with list_block(InboxList.ALERTS):
+        heading(messages("inbox-alerts", count=inbox.alert_count))
+        quiet_line(messages("inbox-alerts-what"))
+        for alert in inbox.alerts.rows:
+            with st.container(border=True):
+                _draw_alert(session, alert)
+        draw_pages(messages, InboxList.ALERTS, inbox.alerts)
 
 
 def _draw_alert(session: AppSession, alert: Alert) -> None:
@@ -193,11 +207,13 @@ def _draw_alert(session: AppSession, alert: Alert) -> None:
 
 def _draw_follow_ups(session: AppSession, inbox: Inbox) -> None:
     messages = session.messages
-    if not inbox.follow_ups:
+    if not inbox.follow_up_count:
         return
-    heading(messages("inbox-follow-ups", count=len(inbox.follow_ups)))
-    for one in inbox.follow_ups[:SHOWN]:
-        st.text(_follow_up_line(session, one))
+    with list_block(InboxList.FOLLOW_UPS):
+        heading(messages("inbox-follow-ups", count=inbox.follow_up_count))
+        for one in inbox.follow_ups.rows:
+            st.text(_follow_up_line(session, one))
+        draw_pages(messages, InboxList.FOLLOW_UPS, inbox.follow_ups)
 
 
 def _follow_up_line(session: AppSession, one: FollowUp) -> str:
@@ -208,26 +224,33 @@ def _follow_up_line(session: AppSession, one: FollowUp) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _draw_merges(session: AppSession, merges: tuple[Merge, ...]) -> None:
+def _draw_merges(session: AppSession, merges: Page[Merge]) -> None:
     messages = session.messages
-    if not merges:
+    if not merges.rows and key_after(InboxList.MERGES) is None:
         return
-    heading(messages("inbox-merges"))
-    for merge in merges:
-        with st.container(border=True):
-            key = "inbox-merge-across" if merge.is_across else "inbox-merge-line"
-            st.text(messages(key, date=messages.date(merge.merged_at), visits=merge.moved.get("visits", 0)))
-            # The other organisation's record of a pair is not named.
-            if not merge.is_across:
-                link_to("historie", messages, messages("inbox-open-history"), misto=merge.kept_id)
+    with list_block(InboxList.MERGES):
+        heading(messages("inbox-merges"))
+        for merge in merges.rows:
+            with st.container(border=True):
+                _draw_merge(session, merge)
+        draw_pages(messages, InboxList.MERGES, merges)
 
-            def undo(merge: Merge = merge) -> None:
-                undo_merge(session.store, merge.id, session.actor, session.clearance)
 
-            st.button(
-                messages("inbox-merge-undo"), key=f"undo_merge_{merge.id}", on_click=act,
-                args=(session, undo, messages("inbox-merge-undone")),
-            )  # fmt: skip
+def _draw_merge(session: AppSession, merge: Merge) -> None:
+    messages = session.messages
+    key = "inbox-merge-across" if merge.is_across else "inbox-merge-line"
+    st.text(messages(key, date=messages.date(merge.merged_at), visits=merge.moved.get("visits", 0)))
+    # The other organisation's record of a pair is not named.
+    if not merge.is_across:
+        link_to("historie", messages, messages("inbox-open-history"), misto=merge.kept_id)
+
+    def undo() -> None:
+        undo_merge(session.store, merge.id, session.actor, session.clearance)
+
+    st.button(
+        messages("inbox-merge-undo"), key=f"undo_merge_{merge.id}", on_click=act,
+        args=(session, undo, messages("inbox-merge-undone")),
+    )  # fmt: skip
 
 
 def _warn(session: AppSession, error: AppError) -> None:

@@ -6,20 +6,22 @@ import pandas as pd
 import streamlit as st
 
 from actions.activity import LEAST_WORKERS, only_worker
-from actions.own_trail import TrailEntry, count_kinds, own_trail, trail_months, withdraw_entry
+from actions.own_trail import TrailEntry, count_kinds, own_trail, trail_months, trail_page, withdraw_entry
 from api.files import MEDIA_TYPES
 from api.trail import entry_texts, trail_header
 from domain.errors import AppError
 from domain.roles import Permission
 from domain.trail import month_days
 from store import utc_now
+from store.pages import Page
 from ui.file_buttons import FileButton, draw_file_buttons
 from ui.inbox_panel import act, draw_outcome
 from ui.links import link_to
+from ui.list_pages import draw_pages, first_page, key_after, list_block
 from ui.plain import escape_markdown, heading, quiet_line
 from ui.session import AppSession
 
-SHOWN = 500
+_LIST = "trail"
 _CHOSEN = "trail_withdraw"
 
 
@@ -34,7 +36,7 @@ def show_trail(session: AppSession) -> None:
         months = trail_months(session.store, session.actor, session.clearance, today=session.today)
         month = st.selectbox(
             messages("trail-month"), months, key="trail_month", width=280,
-            format_func=lambda one: messages.month(month_days(one)[0]),
+            format_func=lambda one: messages.month(month_days(one)[0]), on_change=first_page, args=(_LIST,),
         )  # fmt: skip
         entries = own_trail(session.store, str(month), session.actor, session.clearance, now=utc_now())
     except AppError as error:
@@ -47,7 +49,8 @@ def show_trail(session: AppSession) -> None:
         link_to("mapa", messages, messages("trail-empty-do"))
         return
     _draw_month(session, str(month), entries)
-    _draw_withdraw(session, [entry for entry in entries if entry.can_be_withdrawn])
+    page = _draw_entries(session, entries)
+    _draw_withdraw(session, [entry for entry in page.rows if entry.can_be_withdrawn])
 
 
 def _draw_month(session: AppSession, month: str, entries: Sequence[TrailEntry]) -> None:
@@ -62,17 +65,25 @@ def _draw_month(session: AppSession, month: str, entries: Sequence[TrailEntry]) 
         for file_format in MEDIA_TYPES
     )  # fmt: skip
     draw_file_buttons(session, buttons, key="trail_files")
-    rows = [entry_texts(entry, messages) for entry in entries[:SHOWN]]
-    st.dataframe(pd.DataFrame(rows, columns=trail_header(messages)), hide_index=True, width="stretch")
-    if len(entries) > SHOWN:
-        quiet_line(messages("trail-more", count=SHOWN))
+
+
+def _draw_entries(session: AppSession, entries: Sequence[TrailEntry]) -> Page[TrailEntry]:
+    """Draw a page of the month and return it; records are taken back from the page that is shown."""
+    messages = session.messages
+    page = trail_page(entries, after=key_after(_LIST))
+    with list_block(_LIST):
+        if page.rows:
+            rows = [entry_texts(entry, messages) for entry in page.rows]
+            st.dataframe(pd.DataFrame(rows, columns=trail_header(messages)), hide_index=True, width="stretch")
+        draw_pages(messages, _LIST, page)
+    return page
 
 
 def _draw_withdraw(session: AppSession, entries: Sequence[TrailEntry]) -> None:
     if not entries or not session.may(Permission.RECORD_VISIT):
         return
     messages = session.messages
-    by_id = {entry.row.id: entry for entry in entries[:SHOWN]}
+    by_id = {entry.row.id: entry for entry in entries}
 
     def withdraw() -> None:
         row = by_id[st.session_state[_CHOSEN]].row

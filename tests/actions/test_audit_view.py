@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from actions.audit_view import PAGE, AuditGroup, audit_lines
+from actions.audit_view import PAGE_ROWS, AuditGroup, audit_lines
 from domain.errors import NotPermittedError
 from domain.place import Actor
 from domain.roles import Clearance, Permission, Role, is_permitted
@@ -31,6 +31,9 @@ class World:
         return self.store.accounts.standing(actor.account_id).clearance
 
     def lines(self, role=Role.COORDINATOR, people=None, *, now=None, **more):
+        return self.page(role, people, now=now, **more).rows
+
+    def page(self, role=Role.COORDINATOR, people=None, *, now=None, **more):
         actor = (people or self.people)[role]
         return audit_lines(self.store, actor, self.clearance(actor), now=now or datetime.now(UTC), **more)
 
@@ -116,12 +119,12 @@ def test_an_erased_place_leaves_who_and_why(world):
 
 def test_pages_follow_each_other(world):
     worker = world.people[Role.FIELD_WORKER]
-    for index in range(PAGE + 20):
+    for index in range(PAGE_ROWS + 20):
         world.store.visits.add(world.make.visit(city_part="500089", happened_on=date(2026, 1, 1 + index % 28)), worker)
-    first = world.lines(group=AuditGroup.RECORDS)
-    second = world.lines(group=AuditGroup.RECORDS, before=first[-1].seq)
-    assert (len(first), len(second)) == (PAGE, 20)
-    assert not {line.seq for line in first} & {line.seq for line in second}
+    first = world.page(group=AuditGroup.RECORDS)
+    second = world.page(group=AuditGroup.RECORDS, after=first.further)
+    assert (len(first.rows), len(second.rows), second.further) == (PAGE_ROWS, 20, None)
+    assert not {line.seq for line in first.rows} & {line.seq for line in second.rows}
 
 
 @pytest.mark.parametrize("role", list(Role))

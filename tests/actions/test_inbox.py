@@ -128,16 +128,16 @@ def test_only_a_coordinator_of_the_owner_verifies(store):
 def test_new_and_edited_places_come_in_and_go_when_dealt_with(store):
     first, second = record(store, 14.41, 50.03, name="A"), record(store, 14.48, 50.09, name="B")
     stranger_place(store, 14.5, 50.1)
-    assert [place.id for place in inbox(store).suggested] == [second.id, first.id]
+    assert [place.id for place in inbox(store).suggested.rows] == [second.id, first.id]
     step(store, first, PlaceState.VERIFIED)
-    assert [place.id for place in inbox(store).suggested] == [second.id]
-    assert inbox(store).edited == ()
+    assert [place.id for place in inbox(store).suggested.rows] == [second.id]
+    assert inbox(store).edited.rows == ()
     draft = PlaceDraft(id=first.id, kind="ubytovna", name="A2", position=LonLat(lon=14.41, lat=50.03))
     correct_place(store, draft, ACTOR, revision=2, today=today())
-    (edited,) = inbox(store).edited
+    (edited,) = inbox(store).edited.rows
     assert edited.name == "A2"
     confirm_edit(store, edited, ACTOR, OWN)
-    assert inbox(store).edited == ()
+    assert inbox(store).edited.rows == ()
 
 
 # --- changes and follow-ups -------------------------------------------------------------------
@@ -146,13 +146,13 @@ def test_new_and_edited_places_come_in_and_go_when_dealt_with(store):
 def test_a_change_alerts_until_somebody_was_there(store):
     place = record(store, 14.41, 50.03, outcome="informovan", day=today() - timedelta(days=30))
     noted = change(store, place, "uzavreni", today() - timedelta(days=3))
-    (alert,) = inbox(store).alerts
+    (alert,) = inbox(store).alerts.rows
     assert (alert.change.id, alert.revisit.by) == (noted.id, noted.happened_on + timedelta(days=14))
     assert revisit_of(store, shown(store, place), today=today()).reason is RevisitReason.CHANGE
     visit(store, place, days_ago=5)
-    assert len(inbox(store).alerts) == 1
+    assert len(inbox(store).alerts.rows) == 1
     visit(store, place)
-    assert inbox(store).alerts == ()
+    assert inbox(store).alerts.rows == ()
     assert revisit_of(store, shown(store, place), today=today()).reason is RevisitReason.STALE
 
 
@@ -164,7 +164,7 @@ def test_an_alert_is_dismissed_with_a_reason(store):
     with pytest.raises(NotPermittedError):
         dismiss_alert(store, noted.id, STRANGER, THEIRS, reason="x")
     dismiss_alert(store, noted.id, ACTOR, OWN, reason="ověřeno telefonem u vrátnice")
-    assert inbox(store).alerts == ()
+    assert inbox(store).alerts.rows == ()
     assert len(store.changes.for_place(place.id)) == 1
 
 
@@ -175,7 +175,7 @@ def test_a_change_that_another_organisation_noted_alerts_the_owner_without_its_n
     store.changes.add(
         ChangeDraft(id=new_id(), place_id=place.id, change="nabor", happened_on=today(), note="tajné"), STRANGER
     )
-    (alert,) = inbox(store).alerts
+    (alert,) = inbox(store).alerts.rows
     assert (alert.change.change, alert.change.note, alert.change.created_by) == ("nabor", None, None)
 
 
@@ -183,7 +183,7 @@ def test_follow_ups_are_a_day_and_a_service_until_met(store):
     place = record(store, 14.41, 50.03)
     visit(store, place, days_ago=2, outcome="opakovat", follow_up_on=today() + timedelta(days=5),
           follow_up_service="counselling_legal")  # fmt: skip
-    (one,) = inbox(store).follow_ups
+    (one,) = inbox(store).follow_ups.rows
     assert (one.on, one.service, one.place.id) == (today() + timedelta(days=5), "counselling_legal", place.id)
     assert revisit_of(store, shown(store, place), today=today()).reason is RevisitReason.FOLLOW_UP
     other = record(store, 14.42, 50.03)
@@ -193,7 +193,7 @@ def test_follow_ups_are_a_day_and_a_service_until_met(store):
     assert store.reviews.open_follow_ups(STRANGER.organisation_id, ids) == {}
     later = VisitDraft(id=new_id(), place_id=place.id, happened_on=today() + timedelta(days=5), outcome="poradenstvi")
     store.visits.add(later, ACTOR)
-    assert inbox(store).follow_ups == ()
+    assert inbox(store).follow_ups.rows == ()
     assert store.reviews.open_follow_ups(ACTOR.organisation_id, ids) == {}
 
 
@@ -205,7 +205,7 @@ def test_near_places_alike_are_a_pair_and_far_or_unlike_ones_are_not(store):
     second = record(store, 14.4106, 50.0302, name="hostel REKA")
     record(store, 14.4300, 50.0300, name="Ubytovna Řeka")
     record(store, 14.4112, 50.0307, kind="urad", name="Pobočka")
-    (pair,) = inbox(store).duplicates
+    (pair,) = inbox(store).duplicates.rows
     assert {pair.own_id, pair.other_id} == {first.id, second.id}
     assert pair.distance_m == pytest.approx(49, abs=3)
     assert (pair.same_kind, pair.shared_words, pair.is_across) == (True, ("reka",), False)
@@ -215,22 +215,22 @@ def test_places_without_a_point_are_compared_by_city_part_and_words(store):
     record(store, city_part="547051", name="Ubytovna Modrá hvězda")
     record(store, city_part="547051", name="Modra hvezda")
     record(store, city_part="547361", name="Modrá hvězda")
-    (pair,) = inbox(store).duplicates
+    (pair,) = inbox(store).duplicates.rows
     assert (pair.distance_m, pair.city_part) == (None, "547051")
 
 
 def test_a_pair_is_merged_undone_and_told_apart(store):
     record(store, 14.4100, 50.0300, name="Řeka")
     record(store, 14.4101, 50.0300, name="Řeka")
-    (pair,) = inbox(store).duplicates
+    (pair,) = inbox(store).duplicates.rows
     merge_id = new_id()
     merge_places(store, merge_id, ACTOR, OWN, kept=pair.own, absorbed=pair.other)
-    assert (inbox(store).duplicates, len(inbox(store).suggested)) == ((), 1)
+    assert (inbox(store).duplicates.rows, len(inbox(store).suggested.rows)) == ((), 1)
     undo_merge(store, merge_id, ACTOR, OWN)
-    (pair,) = inbox(store).duplicates
+    (pair,) = inbox(store).duplicates.rows
     decide_pair(store, new_id(), pair, ACTOR, OWN, is_same=False)
-    assert inbox(store).duplicates == ()
-    assert len(inbox(store).suggested) == 2
+    assert inbox(store).duplicates.rows == ()
+    assert len(inbox(store).suggested.rows) == 2
     with pytest.raises(NotPermittedError):
         merge_places(store, new_id(), ACTOR, WORKER, kept=pair.own, absorbed=pair.other)
 
@@ -240,18 +240,18 @@ def test_across_organisations_a_pair_is_shown_at_t2_and_merged_when_both_agree(s
 
     ours = record(store, 14.4100, 50.0300, name="Naše")
     theirs = stranger_place(store, 14.4102, 50.0301)
-    (pair,) = inbox(store).duplicates
+    (pair,) = inbox(store).duplicates.rows
     assert pair.is_across
     assert (pair.other, pair.distance_m, pair.shared_words) == (None, None, ())
     assert (pair.coarse_kind, pair.cell) == ("live", h3.latlng_to_cell(50.0301, 14.4102, 9))
-    (mirror,) = inbox(store, STRANGER, THEIRS).duplicates
+    (mirror,) = inbox(store, STRANGER, THEIRS).duplicates.rows
     assert (mirror.own_id, mirror.other) == (theirs.id, None)
     assert decide_pair(store, new_id(), pair, ACTOR, OWN, is_same=True) is False
-    assert inbox(store).duplicates == ()
-    assert len(inbox(store, STRANGER, THEIRS).duplicates) == 1
+    assert inbox(store).duplicates.rows == ()
+    assert len(inbox(store, STRANGER, THEIRS).duplicates.rows) == 1
     assert decide_pair(store, new_id(), mirror, STRANGER, THEIRS, is_same=True) is True
-    assert inbox(store, STRANGER, THEIRS).duplicates == ()
-    assert len(inbox(store).merges) == len(inbox(store, STRANGER, THEIRS).merges) == 1
+    assert inbox(store, STRANGER, THEIRS).duplicates.rows == ()
+    assert len(inbox(store).merges.rows) == len(inbox(store, STRANGER, THEIRS).merges.rows) == 1
     assert store.places.get(ours.id).state is PlaceState.SUGGESTED
 
 
@@ -266,7 +266,7 @@ def test_a_trial_record_finds_another_organisation_s_place_no_nearer_than_its_ce
         # A little inwards, so that every trial lies in the cell.
         lat0, lon0 = h3.cell_to_latlng(cell)
         place = record(store, lon0 + (lon - lon0) * 0.8, lat0 + (lat - lat0) * 0.8)
-        pairs = [pair for pair in inbox(store).duplicates if pair.is_across and pair.own_id == place.id]
+        pairs = [pair for pair in inbox(store).duplicates.rows if pair.is_across and pair.own_id == place.id]
         answers.add(tuple((pair.cell, pair.coarse_kind, pair.score, pair.distance_m) for pair in pairs))
     assert len(answers) == 1
 

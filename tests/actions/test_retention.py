@@ -55,7 +55,7 @@ def test_the_age_of_positions_is_a_setting_that_every_way_out_keeps(store):
             place_detail(store, place.id, OWN, now()).place,
             place_history(store, place.id, OWN, now=now())[0].place,
             *search_places(store, "Vymyšlené", clearance=OWN, now=now()),
-            *read_inbox(store, ACTOR, OWN, now=now()).suggested,
+            *read_inbox(store, ACTOR, OWN, now=now()).suggested.rows,
         ]
         found = {row.precision.value for row in shown} | set(frame["precision"])
         assert len(shown) == 4

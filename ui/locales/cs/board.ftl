@@ -197,7 +197,6 @@ board-evidence-zero-one-percent = Kdyby tu nikdo nebyl, náhodou by se to stalo 
 board-evidence-declared = Působnost tu ohlásily organizace: { $count }.
 board-evidence-records = Záznamy vaší organizace
 board-evidence-records-none = Vaše organizace tu nemá žádnou návštěvu.
-board-evidence-records-more = Ukázáno posledních { $shown } z { $all }.
 board-evidence-record-day = Den
 board-evidence-record-outcome = Výsledek
 board-evidence-record-recorded = Zapsáno

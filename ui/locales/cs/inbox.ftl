@@ -8,11 +8,6 @@ inbox-alerts = Změny na místech ({ $count })
 inbox-alerts-what = Po hlášené změně by tam měl někdo znovu zajít. Zpráva zmizí s další návštěvou, nebo když ji tu vyřídíte.
 inbox-follow-ups = Domluvené další kontakty ({ $count })
 inbox-merges = Sloučená místa
-inbox-more = { $count ->
-    [one] A ještě { $count } další, objeví se, až tyto vyřídíte.
-    [few] A ještě { $count } další, objeví se, až tyto vyřídíte.
-   *[other] A ještě { $count } dalších, objeví se, až tyto vyřídíte.
-}
 inbox-open-map = Otevřít na mapě
 inbox-open-history = Historie místa
 inbox-reason = Důvod
@@ -46,7 +41,7 @@ inbox-merge-across = Shoda s jinou organizací { $date }: pro ostatní se poč�
 inbox-merge-undo = Zrušit sloučení
 inbox-merge-undone = Sloučení je zrušeno, obě místa jsou zpět i se svými návštěvami.
 duplicates-title = Možná totéž místo dvakrát ({ $count })
-duplicates-what = Porovnává se vzdálenost, druh a slova v názvu. Sloučením se nic neztratí a dá se zrušit.
+duplicates-what = Hledá se k místům, která jsou vypsána výše. Porovnává se vzdálenost, druh a slova v názvu. Sloučením se nic neztratí a dá se zrušit.
 duplicates-map = Poloha obou záznamů
 duplicates-distance = { $metres } m od sebe
 duplicates-same-kind = stejný druh

@@ -44,4 +44,3 @@ trail-withdraw-what = Návštěvu, změnu nebo doprovod zapsaný omylem můžete
 trail-withdraw-choose = Který záznam
 trail-withdraw = Vzít zpět
 trail-withdrawn = Záznam je vzatý zpět a nikde se nepočítá.
-trail-more = Tabulka ukazuje posledních { $count } záznamů, soubor ke stažení všechny.

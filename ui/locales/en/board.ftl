@@ -184,7 +184,6 @@ board-evidence-zero-one-percent = If nobody had been here, that would happen by 
 board-evidence-declared = Organisations that state they work here: { $count }.
 board-evidence-records = Records of your organisation
 board-evidence-records-none = Your organisation has recorded no visit here.
-board-evidence-records-more = The last { $shown } of { $all } are shown.
 board-evidence-record-day = Day
 board-evidence-record-outcome = Outcome
 board-evidence-record-recorded = Recorded

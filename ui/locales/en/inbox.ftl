@@ -8,10 +8,6 @@ inbox-alerts = Changes at places ({ $count })
 inbox-alerts-what = After a reported change somebody should go there again. The notice disappears with the next visit, or when you deal with it here.
 inbox-follow-ups = Agreed follow-ups ({ $count })
 inbox-merges = Merged places
-inbox-more = { $count ->
-    [one] And { $count } more; it shows once these are dealt with.
-   *[other] And { $count } more; they show once these are dealt with.
-}
 inbox-open-map = Open on the map
 inbox-open-history = History of the place
 inbox-reason = Reason
@@ -44,7 +40,7 @@ inbox-merge-across = Agreed with another organisation on { $date }: to others it
 inbox-merge-undo = Undo the merge
 inbox-merge-undone = The merge is undone; both places are back with their visits.
 duplicates-title = Possibly the same place twice ({ $count })
-duplicates-what = Distance, kind and words in the name are compared. Merging loses nothing and can be undone.
+duplicates-what = Looked for among the places listed above, by distance, kind and words in the name. Merging loses nothing and can be undone.
 duplicates-map = Position of both records
 duplicates-distance = { $metres } m apart
 duplicates-same-kind = same kind

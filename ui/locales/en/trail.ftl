@@ -40,4 +40,3 @@ trail-withdraw-what = A visit, a change or an accompaniment recorded by mistake 
 trail-withdraw-choose = Which record
 trail-withdraw = Take back
 trail-withdrawn = The record has been taken back and no longer counts anywhere.
-trail-more = The table shows the latest { $count } records, the file for download all of them.

@@ -197,7 +197,6 @@ board-evidence-zero-one-percent = Якби тут ніхто не був, вип
 board-evidence-declared = Організацій, які заявили, що працюють тут: { $count }.
 board-evidence-records = Записи вашої організації
 board-evidence-records-none = Ваша організація не має тут жодного візиту.
-board-evidence-records-more = Показано останні { $shown } з { $all }.
 board-evidence-record-day = День
 board-evidence-record-outcome = Результат
 board-evidence-record-recorded = Записано

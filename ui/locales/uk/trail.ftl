@@ -44,4 +44,3 @@ trail-withdraw-what = Візит, зміну чи супровід, записа
 trail-withdraw-choose = Який запис
 trail-withdraw = Скасувати
 trail-withdrawn = Запис скасовано, він більше ніде не рахується.
-trail-more = Таблиця показує останні { $count } записів, файл для завантаження — усі.
