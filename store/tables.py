@@ -170,10 +170,17 @@ places = sa.Table(
     sa.Index("ix_places_view", "lon", "lat", "state", "kind", "organisation_id", "city_part"),
     sa.Index("ix_places_city_part", "city_part"),
     sa.Index("ix_places_updated_at", "updated_at"),
-    # A worker's own trail, and what waits to be verified. An index that begins with the organisation would be
-    # SQLite's choice for a view of the map as well, where it reads every place.
+    # A worker's own trail.
     sa.Index("ix_places_created_by", "created_by", "created_at"),
-    sa.Index("ix_places_created_at", "created_at", "id"),
+    # What waits to be verified. An index that begins with the organisation would be SQLite's choice for a view of
+    # the map as well, where it reads every place.
+    sa.Index(
+        "ix_places_waiting",
+        "created_at",
+        "id",
+        sqlite_where=sa.text("state = 'suggested'"),
+        postgresql_where=sa.text("state = 'suggested'"),
+    ),
 )
 
 # Every revision that ever was, the present one included; `content` is the place as JSON.
@@ -292,6 +299,8 @@ changes = sa.Table(
     sa.Column("withdrawn", sa.Boolean, nullable=False),
     sa.Index("ix_changes_place_id", "place_id", "happened_on"),
     sa.Index("ix_changes_created_by", "created_by", "happened_on"),
+    # Those that wait for a visit are few among the latest, and many among all.
+    sa.Index("ix_changes_happened_on", "happened_on", "created_at", "id"),
 )
 
 datasets = sa.Table(

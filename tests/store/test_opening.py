@@ -288,10 +288,31 @@ def test_no_other_index_takes_the_reading_of_places_away(store):
     page = plan_of(f"SELECT * FROM places WHERE {own} AND id > 'x' ORDER BY id LIMIT 2000")
     assert "(id>?)" in page
     assert "TEMP B-TREE" not in page, "a page that sorts all places makes a file of them quadratic"
-    inbox = "SELECT * FROM places WHERE organisation_id = 'o' AND state = 'suggested' ORDER BY created_at DESC, id DESC"
-    assert "TEMP B-TREE" not in plan_of(f"{inbox} LIMIT 50")
+    waiting = view.replace("'suggested', 'verified'", "'suggested'")
+    assert "INDEX ix_places_view (lon>" in plan_of(f"SELECT * FROM places WHERE {waiting}")
+    assert "INDEX ix_places_view (lon>" in plan_of(f"SELECT count(*) FROM places WHERE {waiting}")
     trail = "SELECT * FROM visits WHERE created_by = 'a' AND withdrawn = 0 AND happened_on >= '2026-01-01'"
     assert "ix_visits_created_by" in plan_of(trail)
+
+
+def test_a_page_of_the_inbox_is_read_from_an_index_in_its_order(store):
+    def plan_of(table, where, *columns):
+        order = ", ".join(f"{column} DESC" for column in columns)
+        after = f"({', '.join(columns)}) < ({', '.join('?' * len(columns))})".replace("?", "'x'")
+        queries = [
+            f"SELECT * FROM {table} WHERE {where}{more} ORDER BY {order} LIMIT 21" for more in ("", f" AND {after}")
+        ]
+        return [" ".join(row[3] for row in _plan(store, query)) for query in queries]
+
+    own = "organisation_id = 'o' AND state = 'suggested'"
+    for plan in plan_of("places", own, "created_at", "id"):
+        assert "INDEX ix_places_waiting" in plan
+        assert "TEMP B-TREE" not in plan
+    for plan in plan_of("changes", "withdrawn IS 0", "happened_on", "created_at", "id"):
+        assert "INDEX ix_changes_happened_on" in plan
+        assert "TEMP B-TREE" not in plan
+    for plan in plan_of("visits", "city_part = 'c' AND organisation_id = 'o' AND withdrawn IS 0", "happened_on", "id"):
+        assert "INDEX ix_visits_city_part" in plan
 
 
 def _plan(store, sql):
