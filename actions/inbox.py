@@ -24,6 +24,8 @@ from store.reviews import AgreedFollowUp
 
 PAGE_ROWS = 20
 PAGE_PAIRS = 10
+COUNTED = 1000
+"""Lists are counted up to here; a longer one is said to have more."""
 FOLLOW_UP_DAYS = 30
 """How far ahead agreed follow-ups are shown."""
 
@@ -69,6 +71,7 @@ class FollowUp:
 class Inbox:
     """What waits for a coordinator: a page of each list, and how many each has on all its pages.
 
+    A count above `COUNTED` says that there are more than that; places to be verified are always counted.
     Duplicates are looked for among the places of the pages that are shown.
     """
 
@@ -129,11 +132,15 @@ def read_inbox(
         suggested=_whole(store, suggested, clearance, now),
         suggested_count=count(InboxList.SUGGESTED, suggested, lambda: reviews.count_suggested(own)),
         edited=_whole(store, edited, clearance, now),
-        edited_count=count(InboxList.EDITED, edited, lambda: reviews.count_edited(own)),
+        edited_count=count(InboxList.EDITED, edited, lambda: reviews.count_edited(own, at_most=COUNTED + 1)),
         alerts=_alerts(store, alerts, clearance, now),
-        alert_count=count(InboxList.ALERTS, alerts, lambda: reviews.count_alerts(own)),
+        alert_count=count(InboxList.ALERTS, alerts, lambda: reviews.count_alerts(own, at_most=COUNTED + 1)),
         follow_ups=_follow_ups(store, agreed, clearance, now),
-        follow_up_count=count(InboxList.FOLLOW_UPS, agreed, lambda: reviews.count_follow_ups(own, until=until)),
+        follow_up_count=count(
+            InboxList.FOLLOW_UPS,
+            agreed,
+            lambda: reviews.count_follow_ups(own, until=until, at_most=COUNTED + 1),
+        ),
         duplicates=page_of(pairs, pair_keys, after=keys[InboxList.DUPLICATES], limit=PAGE_PAIRS),
         duplicate_count=len(pairs),
         merges=store.merges.of_organisation(own, after=keys[InboxList.MERGES], limit=PAGE_PAIRS),

@@ -93,13 +93,13 @@ class Reviews(Repository):
 
     def suggested(self, organisation_id: str, *, after: Key | None = None, limit: int) -> Page[PlaceRecord]:
         """Return a page of the places that wait to be verified, the newest first."""
-        query = select_places().where(
-            places.c.organisation_id == organisation_id, places.c.state == PlaceState.SUGGESTED.value
-        )
+        # As a literal, which the index of those that wait has too.
+        waiting = places.c.state == sa.literal(PlaceState.SUGGESTED.value, literal_execute=True)
+        query = select_places().where(places.c.organisation_id == organisation_id, waiting)
         return self._places(query, _NEWEST, after, limit)
 
     def count_suggested(self, organisation_id: str) -> int:
-        """Return how many places wait to be verified."""
+        """Return how many places wait to be verified: a few rows of cells are read, however many there are."""
         only = PlaceFilter(organisation_ids=(organisation_id,), states=(PlaceState.SUGGESTED,))
         with self._read() as connection:
             return count_places(connection, bbox=None, only=only)
@@ -108,9 +108,9 @@ class Reviews(Repository):
         """Return a page of verified places that were changed since somebody looked at them, the latest first."""
         return self._places(_edited(select_places(), organisation_id), _LATEST_EDIT, after, limit)
 
-    def count_edited(self, organisation_id: str) -> int:
-        """Return how many places `edited` has on all its pages."""
-        return self._count(_edited(sa.select(places.c.id), organisation_id))
+    def count_edited(self, organisation_id: str, *, at_most: int | None = None) -> int:
+        """Return how many places `edited` has on all its pages, no more than `at_most`."""
+        return self._count(_edited(sa.select(places.c.id), organisation_id), at_most)
 
     def alerts(
         self, organisation_id: str, *, after: Key | None = None, limit: int
@@ -124,9 +124,9 @@ class Reviews(Repository):
             records = {row.id: to_record(row) for row in connection.execute(select_places().where(of_page))}
         return Page(rows=tuple((records[one.place_id], one) for one in page.rows), further=page.further)
 
-    def count_alerts(self, organisation_id: str) -> int:
-        """Return how many changes at own places wait for a visit or a word, see `alerts`."""
-        return self._count(_open_changes(organisation_id))
+    def count_alerts(self, organisation_id: str, *, at_most: int | None = None) -> int:
+        """Return how many changes at own places wait for a visit or a word, see `alerts`; no more than `at_most`."""
+        return self._count(_open_changes(organisation_id), at_most)
 
     def follow_ups(
         self, organisation_id: str, *, until: date, after: Key | None = None, limit: int
@@ -137,9 +137,9 @@ class Reviews(Repository):
             found = [AgreedFollowUp(**row) for row in connection.execute(query).mappings()]
         return _EARLIEST_AGREED.page(found, limit=limit)
 
-    def count_follow_ups(self, organisation_id: str, *, until: date) -> int:
-        """Return how many `follow_ups` has on all its pages."""
-        return self._count(_agreed(organisation_id, until))
+    def count_follow_ups(self, organisation_id: str, *, until: date, at_most: int | None = None) -> int:
+        """Return how many `follow_ups` has on all its pages, no more than `at_most`."""
+        return self._count(_agreed(organisation_id, until), at_most)
 
     def open_follow_ups(self, organisation_id: str, place_ids: Sequence[str]) -> dict[str, date]:
         """Return the earliest agreed follow-up that no later visit met, of those of these places that have one.
@@ -224,9 +224,10 @@ class Reviews(Repository):
             found = [to_record(row) for row in connection.execute(order.within(query, after=after, limit=limit))]
         return order.page(found, limit=limit)
 
-    def _count(self, query: sa.Select[Any]) -> int:
+    def _count(self, query: sa.Select[Any], at_most: int | None) -> int:
+        counted = sa.select(sa.func.count()).select_from(query.limit(at_most).subquery())
         with self._read() as connection:
-            return int(connection.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one())
+            return int(connection.execute(counted).scalar_one())
 
 
 def _edited(query: sa.Select[Any], organisation_id: str) -> sa.Select[Any]:

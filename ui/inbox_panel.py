@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from actions.inbox import Alert, FollowUp, Inbox, InboxList, confirm_edit, dismiss_alert, read_inbox, take_step
+from actions.inbox import COUNTED, Alert, FollowUp, Inbox, InboxList, confirm_edit, dismiss_alert, read_inbox, take_step
 from actions.merge_places import undo_merge
 from actions.record_place import PersonalDataSuspected
 from domain.errors import AppError
@@ -19,6 +19,7 @@ from store.pages import Page
 from ui.duplicates_panel import draw_duplicates
 from ui.links import link_to, page
 from ui.list_pages import draw_pages, key_after, list_block
+from ui.localisation import Messages
 from ui.panel_state import Panel, PanelKind
 from ui.place_panel import label_of
 from ui.plain import escape_markdown, heading, quiet_line
@@ -149,7 +150,7 @@ def _draw_edited(session: AppSession, inbox: Inbox) -> None:
     if not inbox.edited_count:
         return
     with list_block(InboxList.EDITED):
-        heading(messages("inbox-edited", count=inbox.edited_count))
+        heading(messages("inbox-edited", count=_counted(messages, inbox.edited_count)))
         for place in inbox.edited.rows:
             with st.container(border=True):
                 _draw_edit(session, place)
@@ -174,7 +175,7 @@ def _draw_alerts(session: AppSession, inbox: Inbox) -> None:
     if not inbox.alert_count:
         return
     with list_block(InboxList.ALERTS):
-        heading(messages("inbox-alerts", count=inbox.alert_count))
+        heading(messages("inbox-alerts", count=_counted(messages, inbox.alert_count)))
         quiet_line(messages("inbox-alerts-what"))
         for alert in inbox.alerts.rows:
             with st.container(border=True):
@@ -210,7 +211,7 @@ def _draw_follow_ups(session: AppSession, inbox: Inbox) -> None:
     if not inbox.follow_up_count:
         return
     with list_block(InboxList.FOLLOW_UPS):
-        heading(messages("inbox-follow-ups", count=inbox.follow_up_count))
+        heading(messages("inbox-follow-ups", count=_counted(messages, inbox.follow_up_count)))
         for one in inbox.follow_ups.rows:
             st.text(_follow_up_line(session, one))
         draw_pages(messages, InboxList.FOLLOW_UPS, inbox.follow_ups)
@@ -251,6 +252,11 @@ def _draw_merge(session: AppSession, merge: Merge) -> None:
         messages("inbox-merge-undo"), key=f"undo_merge_{merge.id}", on_click=act,
         args=(session, undo, messages("inbox-merge-undone")),
     )  # fmt: skip
+
+
+def _counted(messages: Messages, count: int) -> str:
+    """Return a count of rows, or words for more than are counted."""
+    return messages("inbox-more-than", count=COUNTED) if count > COUNTED else messages.number(count)
 
 
 def _warn(session: AppSession, error: AppError) -> None:

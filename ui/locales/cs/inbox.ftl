@@ -7,6 +7,7 @@ inbox-edited = Ověřená místa, která někdo upravil ({ $count })
 inbox-alerts = Změny na místech ({ $count })
 inbox-alerts-what = Po hlášené změně by tam měl někdo znovu zajít. Zpráva zmizí s další návštěvou, nebo když ji tu vyřídíte.
 inbox-follow-ups = Domluvené další kontakty ({ $count })
+inbox-more-than = více než { $count }
 inbox-merges = Sloučená místa
 inbox-open-map = Otevřít na mapě
 inbox-open-history = Historie místa

@@ -7,6 +7,7 @@ inbox-edited = Verified places that somebody edited ({ $count })
 inbox-alerts = Changes at places ({ $count })
 inbox-alerts-what = After a reported change somebody should go there again. The notice disappears with the next visit, or when you deal with it here.
 inbox-follow-ups = Agreed follow-ups ({ $count })
+inbox-more-than = more than { $count }
 inbox-merges = Merged places
 inbox-open-map = Open on the map
 inbox-open-history = History of the place

@@ -7,6 +7,7 @@ inbox-edited = Перевірені місця, які хтось змінив (
 inbox-alerts = Зміни на місцях ({ $count })
 inbox-alerts-what = Після повідомленої зміни хтось має знову туди піти. Повідомлення зникне з наступним візитом або коли ви його тут опрацюєте.
 inbox-follow-ups = Домовлені наступні контакти ({ $count })
+inbox-more-than = понад { $count }
 inbox-merges = Об’єднані місця
 inbox-open-map = Відкрити на карті
 inbox-open-history = Історія місця
