@@ -6,7 +6,7 @@ import pytest
 
 from actions.activity import city_part_quick_sums, organisation_activity
 from actions.history import place_history, restore_version
-from actions.inbox import confirm_edit, dismiss_alert, read_inbox, revisit_of, take_step
+from actions.inbox import InboxList, confirm_edit, dismiss_alert, read_inbox, revisit_of, take_step
 from actions.merge_places import decide_pair, merge_places, undo_merge
 from actions.place_reader import place_detail
 from actions.record_place import PersonalDataSuspected, correct_place
@@ -269,6 +269,50 @@ def test_a_trial_record_finds_another_organisation_s_place_no_nearer_than_its_ce
         pairs = [pair for pair in inbox(store).duplicates.rows if pair.is_across and pair.own_id == place.id]
         answers.add(tuple((pair.cell, pair.coarse_kind, pair.score, pair.distance_m) for pair in pairs))
     assert len(answers) == 1
+
+
+# --- pages ------------------------------------------------------------------------------------
+
+
+def test_the_headings_count_what_is_on_all_pages(store, monkeypatch):
+    monkeypatch.setattr("actions.inbox.PAGE_ROWS", 2)
+    monkeypatch.setattr("actions.inbox.COUNTED", 3)
+    for index in range(5):
+        place = record(store, 14.30 + index / 50, 50.03, name=f"Místo {index}")
+        change(store, place, "nabor", today())
+        visit(store, place, days_ago=2, outcome="opakovat", follow_up_on=today() + timedelta(days=index))
+        if index < 3:
+            step(store, place, PlaceState.VERIFIED)
+            draft = PlaceDraft(id=place.id, kind="ubytovna", name="Opravené", position=place.position)
+            correct_place(store, draft, ACTOR, revision=2, today=today())
+    read = inbox(store)
+    assert (len(read.suggested.rows), read.suggested_count, read.suggested.further) == (2, 2, None)
+    assert (len(read.edited.rows), read.edited_count) == (2, 3)
+    # More than are counted.
+    assert (len(read.alerts.rows), read.alert_count) == (2, 4)
+    assert (len(read.follow_ups.rows), read.follow_up_count) == (2, 4)
+    second = read_inbox(store, ACTOR, OWN, now=now(), after={InboxList.ALERTS: read.alerts.further})
+    assert not {alert.change.id for alert in read.alerts.rows} & {alert.change.id for alert in second.alerts.rows}
+    assert second.edited == read.edited
+
+
+def test_every_pair_is_on_a_page_of_the_places_it_belongs_to(store, monkeypatch):
+    monkeypatch.setattr("actions.inbox.PAGE_ROWS", 2)
+    monkeypatch.setattr("actions.inbox.PAGE_PAIRS", 1)
+    for name in ("Řeka", "Hvězda", "Řeka", "Hvězda", "Řeka"):
+        record(store, city_part="547051", name=f"Ubytovna {name}")
+    found, after = set(), {}
+    while True:
+        read = read_inbox(store, ACTOR, OWN, now=now(), after=after)
+        found |= {frozenset((pair.own_id, pair.other_id)) for pair in read.duplicates.rows}
+        assert len(read.duplicates.rows) <= 1
+        if read.duplicates.further:
+            after[InboxList.DUPLICATES] = read.duplicates.further
+        elif read.suggested.further:
+            after = {InboxList.SUGGESTED: read.suggested.further}
+        else:
+            break
+    assert len(found) == 4
 
 
 # --- history ----------------------------------------------------------------------------------

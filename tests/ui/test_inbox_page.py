@@ -2,6 +2,7 @@
 
 import pytest
 
+from actions.audit_view import AuditGroup
 from actions.record_place import correct_place
 from api import process
 from domain.geometry import LonLat
@@ -103,6 +104,76 @@ def test_a_place_is_erased_for_good_after_a_reason_and_a_tick(app_store):
     app = press(app, CS("erase-do"))
     assert CS("erase-done") in page_text(app)
     assert app_store.places.find() == []
+
+
+def recorded(store, count):
+    return [
+        record(store, 14.40 + index % 10 / 100, 50.03 + index // 10 / 200, name=f"Místo {index:02d}")
+        for index in range(count)
+    ]
+
+
+def names_on(app):
+    return [element.value for element in app.text if element.value.startswith("Místo ")]
+
+
+@pytest.mark.parametrize("lang", list(Language))
+def test_a_long_list_goes_on_page_by_page_and_back(app_store, lang):
+    messages = Messages(lang)
+    recorded(app_store, 45)
+    app = open_page("prijem", lang.value)
+    assert messages("inbox-suggested", count=45) in page_text(app)
+    pages = [names_on(app)]
+    assert not [button for button in app.button if button.label == messages("pages-previous")]
+    for _ in range(2):
+        app = press(app, messages("pages-next"))
+        pages.append(names_on(app))
+    assert [len(page) for page in pages] == [20, 20, 5]
+    assert [name for page in pages for name in page] == [f"Místo {index:02d}" for index in reversed(range(45))]
+    assert messages("pages-at", page="3") in page_text(app)
+    assert not [button for button in app.button if button.label == messages("pages-next")]
+    app = press(app, messages("pages-previous"))
+    assert names_on(app) == pages[1]
+    app = press(press(app, messages("pages-next")), messages("pages-first"))
+    assert names_on(app) == pages[0]
+
+
+def test_a_decision_moves_no_other_place_of_a_later_page(app_store):
+    places = recorded(app_store, 42)
+    app = press(press(open_page("prijem"), CS("pages-next")), CS("pages-next"))
+    assert names_on(app) == ["Místo 01", "Místo 00"]
+    for place in places[1::-1]:
+        app.text_input(key=f"new_reason_{place.id}_1").set_value("omyl")
+        app.button(key=f"new_reason_{place.id}_1_rejected").click()
+        app = run(app)
+    # The page is empty now: it says so and leads back.
+    assert names_on(app) == []
+    assert CS("pages-empty") in page_text(app)
+    assert CS("inbox-suggested", count=40) in page_text(app)
+    app = press(app, CS("pages-previous"))
+    assert names_on(app) == [f"Místo {index:02d}" for index in range(21, 1, -1)]
+
+
+def test_a_place_that_comes_in_pushes_none_to_the_next_page(app_store):
+    recorded(app_store, 25)
+    app = open_page("prijem")
+    record(app_store, 14.38, 50.03, name="Místo nové")
+    app = press(app, CS("pages-next"))
+    assert names_on(app) == [f"Místo {index:02d}" for index in range(4, -1, -1)]
+    assert CS("inbox-suggested", count=26) in page_text(app)
+    assert names_on(press(app, CS("pages-previous")))[0] == "Místo nové"
+
+
+def test_the_log_goes_on_page_by_page(app_store):
+    recorded(app_store, 130)
+    app = open_page("protokol")
+    assert len(app.dataframe[0].value) == 100
+    app = press(app, CS("pages-next"))
+    older = len(app.dataframe[0].value)
+    assert older == len(app_store.audit.rows()) - 100
+    app.selectbox[0].select(AuditGroup.ERASURES)
+    app = run(app)
+    assert CS("pages-previous") not in [button.label for button in app.button]
 
 
 def test_an_unknown_place_has_no_history():
