@@ -3,15 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
+from domain.place import VisitDraft
 from layers.revisits import LAYER as REVISITS
 from store import open_store
 from tests.browser.app_steps import FORM_MS, drawn, go_to_map, panel, rest, settle, spot, wait_for_painted
-from tests.tools.made_up import ACTOR, change, record, today, visit
+from tests.tools.made_up import ACTOR, change, new_id, record, today, visit
 from tests.tools.server import running_app
 
 LON, LAT = 14.4400, 50.0700
 RING_PX = REVISITS.style.radius
+FOLLOW_UPS = 25
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +29,12 @@ def busy(tmp_path_factory):
     old = record(store, LON + 0.004, LAT, name="Vymyšlený sklad")
     visit(store, old, days_ago=500)
     change(store, old, "uzavreni", today() - timedelta(days=2))
+    for index in range(FOLLOW_UPS):
+        agreed = VisitDraft(
+            id=new_id(), happened_on=today(), outcome="opakovat", city_part="500054", area=f"Vymyšlená ulice {index:02d}",
+            follow_up_on=today() + timedelta(days=1), follow_up_service="counselling_legal",
+        )  # fmt: skip
+        store.visits.add(agreed, ACTOR)
     store.close()
     with running_app(data_dir) as app:
         yield app
@@ -82,6 +91,25 @@ def test_changes_are_told_in_the_bar_and_answered_in_the_inbox(open_app, busy):
     button = page.get_by_role("button", name="Otevřít na mapě").first.bounding_box()
     link = page.get_by_test_id("stPageLink").first.bounding_box()
     assert abs((button["y"] + button["height"] / 2) - (link["y"] + link["height"] / 2)) <= 4
+
+
+def test_whoever_turns_a_page_by_keyboard_stands_at_the_beginning_of_the_list(open_app, busy):
+    page = open_app(f"{busy.address}/prijem")
+    follow_ups = page.locator(".st-key-list_follow_ups")
+    follow_ups.get_by_role("heading", name=f"({FOLLOW_UPS})").wait_for(timeout=FORM_MS)
+    settle(page)
+    seen = follow_ups.get_by_text("Vymyšlená ulice").all_inner_texts()
+    follow_ups.get_by_role("button", name="Další strana").focus()
+    page.keyboard.press("Enter")
+    follow_ups.get_by_role("button", name="Předchozí strana").wait_for(timeout=FORM_MS)
+    settle(page)
+    expect(follow_ups.get_by_role("heading")).to_be_focused()
+    expect(follow_ups.get_by_role("heading")).to_be_in_viewport()
+    seen += follow_ups.get_by_text("Vymyšlená ulice").all_inner_texts()
+    assert [line.split(" · ")[2] for line in seen] == [f"Vymyšlená ulice {index:02d}" for index in range(FOLLOW_UPS)]
+    # The next press goes into the list's own way on.
+    page.keyboard.press("Tab")
+    expect(follow_ups.get_by_role("button", name="Předchozí strana")).to_be_focused()
 
 
 def test_where_to_return_is_ringed_on_the_map(open_app, busy):
