@@ -3,8 +3,9 @@
 import itertools
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.app_steps import FORM_MS, drawn, settle
+from tests.browser.app_steps import FORM_MS, drawn, settle, wait_for_map
 
 WIDTHS = (340, 390, 600, 640, 768, 900, 1024, 1200, 1280, 1440)
 PARTS = ".bm-pages-more, .bm-pages:not(.bm-narrow) a, .st-key-account_menu button, .bm-language"
@@ -43,3 +44,30 @@ def test_nothing_in_the_bar_lies_over_anything(open_app, app_address, lang):
         over = [(a, b) for (a, x), (b, y) in itertools.combinations(found, 2) if not apart(x, y)]
         assert over == [], width
         assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for _, box in found), width
+
+
+@pytest.mark.parametrize(
+    ("lang", "said", "way"),
+    [
+        ("cs", "Adresa nikam nevede", "Otevřít mapu"),
+        ("en", "The address leads nowhere", "Open the map"),
+        ("uk", "Адреса нікуди не веде", "Відкрити карту"),
+    ],
+)
+def test_a_wrong_address_is_told_in_our_words_and_leads_to_the_map(open_app, app_address, lang, said, way):
+    # Správa is there in shared mode alone: a page that is not the reader's is told alike.
+    for path in ("neco", "sprava"):
+        page = open_app(f"{app_address}/{path}?lang={lang}")
+        page.get_by_role("heading", name=said).wait_for(timeout=FORM_MS)
+        settle(page)
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        page.get_by_role("link", name=way).click()
+        wait_for_map(page)
+        assert page.url.startswith(f"{app_address}/?lang={lang}")
+
+
+def test_the_map_s_name_is_an_address_of_it(open_app, app_address):
+    page = open_app(f"{app_address}/mapa")
+    wait_for_map(page)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert page.url.startswith(f"{app_address}/?")

@@ -36,3 +36,5 @@ pages-previous = Předchozí strana
 pages-first = Na začátek
 pages-at = Strana { $page }
 pages-empty = Na této straně už nic nezbylo.
+page-missing = Adresa nikam nevede
+page-missing-what = Buď je v ní překlep, nebo stránka není pro vaši roli. Stránky, které můžete otevřít, jsou v nabídce nahoře.

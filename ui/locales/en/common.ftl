@@ -36,3 +36,5 @@ pages-previous = Previous page
 pages-first = To the beginning
 pages-at = Page { $page }
 pages-empty = Nothing is left on this page.
+page-missing = The address leads nowhere
+page-missing-what = Either there is a typing error in it, or the page is not for your role. The pages that you can open are in the menu above.
