@@ -8,6 +8,7 @@ import pytest
 from actions.board import make_board
 from api import process
 from domain.coverage import LEFT_OUT_LABELS, LeftOutReason
+from domain.place import VisitDraft
 from domain.roles import Clearance, Role
 from domain.text import Language
 from geo.boundaries import city_part_name
@@ -16,7 +17,7 @@ from geo.freshness import today_in_prague
 from layers._public import dataset
 from layers._view import source_line
 from tests.actions.test_board import NEBUSICE, PRAHA_4, add_visits, spread
-from tests.tools.made_up import today
+from tests.tools.made_up import ACTOR, new_id, today
 from tests.ui.app_walk import by_label, open_page, page_text, press, run, shown
 from ui.board_controls import _ORDER
 from ui.board_row import certainty_text, month_text
@@ -88,6 +89,20 @@ def test_who_reads_only_the_top_can_name_three_and_how_sure(visited):
     assert re.search(r"potřeba\s+●●●\s+: v\s+horní třetině městských částí", text)
     assert "městských částí, které nelze posoudit samostatně" in text
     assert CS("board-small", name="") in text
+
+
+def test_all_own_visits_of_a_city_part_are_there_page_by_page(visited):
+    for index in range(30):
+        draft = VisitDraft(id=new_id(), happened_on=today() - timedelta(days=index % 3), outcome="informovan")
+        visited.visits.add(draft, ACTOR, city_part=PRAHA_4)
+    app = open_page("bila_mista")
+    app.button(key=f"board_go_{PRAHA_4}").click()
+    run(app)
+    seen = [len(app.table[0].value)]
+    app = press(app, CS("pages-next"))
+    seen.append(len(app.table[0].value))
+    assert seen == [20, 10]
+    assert CS("pages-next") not in [button.label for button in app.button]
 
 
 def test_a_row_opens_its_evidence_and_the_next_step(visited):

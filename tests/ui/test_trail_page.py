@@ -2,6 +2,8 @@
 
 import pytest
 
+from actions.own_trail import PAGE_ROWS
+from domain.place import VisitDraft
 from domain.quick_records import QuickKind, QuickRecordDraft
 from domain.text import Language
 from tests.tools.made_up import ACTOR, change, new_id, record, today, visit
@@ -47,6 +49,23 @@ def test_a_month_is_listed_and_a_quick_record_taken_back(app_store, lang):
     assert messages("trail-withdrawn") in page_text(app)
     assert app_store.quick_records.find(ACTOR.organisation_id) == []
     assert len(app.dataframe[0].value) == 4
+
+
+def test_every_record_of_a_long_month_can_be_taken_back(app_store):
+    """Of a page of the month those that the page shows."""
+    for _ in range(PAGE_ROWS + 3):
+        draft = VisitDraft(id=new_id(), happened_on=today(), outcome="informovan", city_part="547158")
+        app_store.visits.add(draft, ACTOR)
+    app = open_page("moje_zaznamy")
+    assert len(app.dataframe[0].value) == PAGE_ROWS
+    app = press(app, CS("pages-next"))
+    assert len(app.dataframe[0].value) == 3
+    oldest = by_label(app.selectbox, CS("trail-withdraw-choose"))
+    assert len(oldest.options) == 3
+    oldest.set_value(min(visit.id for visit in app_store.visits.for_city_part("547158")))
+    app = press(run(app), CS("trail-withdraw"))
+    assert CS("trail-withdrawn") in page_text(app)
+    assert len(app.dataframe[0].value) == 2
 
 
 def test_the_city_part_page_sums_quick_records(app_store):
