@@ -47,14 +47,18 @@ def draw_pages(messages: Messages, name: str, page: Page[Any], *, along: tuple[s
         return
     if not page.rows:
         st.text(messages("pages-empty"))
-    ways = {"previous": keys[:-1] if keys else None, "next": (*keys, page.further) if page.further else None}
+    # The way on stands first and stays there at the end: who presses it twice must not come back by that.
+    ways: dict[str, tuple[Any, ...]] = {"next": (*keys, page.further)}
+    if keys:
+        ways["previous"] = keys[:-1]
     if len(keys) > 1:
         ways["first"] = ()
     with st.container(horizontal=True, vertical_alignment="center", key=f"{_block(name)}_pages"):
         for way, target in ways.items():
-            if target is not None:
-                label = messages(f"pages-{way}")
-                st.button(label, key=f"{_block(name)}_{way}", on_click=_turn, args=(name, target, along))
+            st.button(
+                messages(f"pages-{way}"), key=f"{_block(name)}_{way}", on_click=_turn, args=(name, target, along),
+                disabled=way == "next" and page.further is None,
+            )  # fmt: skip
         quiet_line(messages("pages-at", page=messages.number(len(keys) + 1)))
     _component(key=f"{_block(name)}_start", data={"list": _block(name), "turn": st.session_state.get(_turned(name), 0)})
 
