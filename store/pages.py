@@ -1,7 +1,7 @@
 """Pages of a list by key: a page begins after the sort values of the row before it, never after a number of rows.
 
-Whatever is recorded, changed or dealt with between two pages, no row comes twice and none that stood there all
-the time is left out.
+Whatever is recorded or dealt with between two pages, no row comes twice and none that kept its place is left out;
+one whose sort values changed stands where the new ones put it.
 """
 
 from collections.abc import Sequence

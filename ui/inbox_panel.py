@@ -18,7 +18,7 @@ from store.merges import Merge
 from store.pages import Page
 from ui.duplicates_panel import draw_duplicates
 from ui.links import link_to, page
-from ui.list_pages import draw_pages, key_after, list_block
+from ui.list_pages import draw_pages, first_page, key_after, list_block
 from ui.localisation import Messages
 from ui.panel_state import Panel, PanelKind
 from ui.place_panel import label_of
@@ -41,6 +41,8 @@ def show_inbox(session: AppSession) -> None:
         return
     quiet_line(messages("inbox-what"))
     draw_outcome()
+    # What comes into an emptied list is seen from its beginning.
+    first_page(*(one for one, count in _counts(inbox).items() if not count))
     if inbox.is_empty:
         st.text(messages("inbox-empty"))
         link_to("mapa", messages, messages("inbox-empty-do"))
@@ -53,6 +55,16 @@ def show_inbox(session: AppSession) -> None:
             draw_duplicates(session, inbox.duplicates, inbox.duplicate_count, act)
             draw_pages(messages, InboxList.DUPLICATES, inbox.duplicates)
     _draw_merges(session, inbox.merges)
+
+
+def _counts(inbox: Inbox) -> dict[InboxList, int]:
+    return {
+        InboxList.SUGGESTED: inbox.suggested_count,
+        InboxList.EDITED: inbox.edited_count,
+        InboxList.ALERTS: inbox.alert_count,
+        InboxList.FOLLOW_UPS: inbox.follow_up_count,
+        InboxList.DUPLICATES: inbox.duplicate_count,
+    }
 
 
 def act(session: AppSession, work: Callable[[], object], done: str) -> None:

@@ -154,6 +154,17 @@ def test_a_decision_moves_no_other_place_of_a_later_page(app_store):
     assert names_on(app) == [f"Místo {index:02d}" for index in range(21, 1, -1)]
 
 
+def test_what_comes_into_an_emptied_list_is_seen(app_store):
+    places = recorded(app_store, 22)
+    app = press(open_page("prijem"), CS("pages-next"))
+    for place in places:
+        app_store.reviews.step(place.id, PlaceState.REJECTED, revision=1, actor=ACTOR, reason="omyl")
+    assert CS("inbox-empty") in page_text(run(app))
+    # It would stand on the first page.
+    app_store.reviews.step(places[21].id, PlaceState.SUGGESTED, revision=2, actor=ACTOR, reason="přece jen")
+    assert names_on(run(app)) == ["Místo 21"]
+
+
 def test_a_place_that_comes_in_pushes_none_to_the_next_page(app_store):
     recorded(app_store, 25)
     app = open_page("prijem")
