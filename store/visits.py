@@ -123,12 +123,14 @@ class Visits(Repository):
         return self._find(*conditions, limit=limit)
 
     def page_of_city_part(
-        self, code: str, *, organisation_id: str, after: Key | None = None, limit: int
+        self, code: str, *, organisation_id: str, since: date | None = None, after: Key | None = None, limit: int
     ) -> Page[VisitRecord]:
-        """Return a page of the visits that an organisation noted in a city part, the latest first."""
+        """Return a page of the visits that an organisation noted in a city part, from a day on, the latest first."""
         query = sa.select(*_VISIT_COLUMNS).where(
             visits.c.city_part == code, visits.c.organisation_id == organisation_id, visits.c.withdrawn.is_(False)
         )
+        if since is not None:
+            query = query.where(visits.c.happened_on >= since)
         with self._read() as connection:
             rows = connection.execute(_LATEST.within(query, after=after, limit=limit)).mappings()
             return _LATEST.page([VisitRecord(**row) for row in rows], limit=limit)

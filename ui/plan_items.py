@@ -33,6 +33,7 @@ from domain.plans import (
 )
 from domain.roles import Permission
 from domain.vocabulary import Scope, terms, vocabularies
+from ui.list_pages import draw_pages, key_after
 from ui.localisation import Messages
 from ui.panel_state import new_id
 from ui.plain import escape_markdown, heading, quiet_line
@@ -224,20 +225,19 @@ def _draw_claimed(session: AppSession, item: PlanItem) -> None:
 
 def _draw_known_visits(session: AppSession, item: PlanItem) -> None:
     """Offer to close an outing with a visit that was noted elsewhere, at a place for example."""
-    messages = session.messages
-    since = session.today - timedelta(days=VISIT_AGE_DAYS)
-    visits = {
-        visit.id: visit
-        for visit in session.store.visits.for_city_part(
-            item.city_part, organisation_id=session.actor.organisation_id, limit=VISITS_OFFERED, since=since
-        )
-    }
-    if not visits:
+    messages, name = session.messages, f"plan_known_{item.id}"
+    page = session.store.visits.page_of_city_part(
+        item.city_part, organisation_id=session.actor.organisation_id, after=key_after(name), limit=VISITS_OFFERED,
+        since=session.today - timedelta(days=VISIT_AGE_DAYS),
+    )  # fmt: skip
+    visits = {visit.id: visit for visit in page.rows}
+    if not visits and key_after(name) is None:
         return
     chosen = st.selectbox(
-        messages("plan-known-visit"), list(visits), index=None, key=f"plan_known_{item.id}",
+        messages("plan-known-visit"), list(visits), index=None, key=name,
         format_func=lambda key: _visit_text(messages, visits[key]), placeholder=messages("choose"),
     )  # fmt: skip
+    draw_pages(messages, name, page)
 
     def finish() -> None:
         finish_with_visit(session.store, item.id, session.actor, str(chosen))

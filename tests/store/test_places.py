@@ -366,6 +366,7 @@ def test_visits_of_a_city_part_are_asked_for_by_organisation_day_and_number(stor
     assert store.visits.for_city_part("500089") == [other, *reversed(own)]
     assert store.visits.for_city_part("500089", **mine, limit=2) == [own[2], own[1]]
     assert store.visits.for_city_part("500089", **mine, since=date(2026, 9, 3)) == [own[2]]
+    assert store.visits.page_of_city_part("500089", **mine, since=date(2026, 9, 2), limit=9).rows == (own[2], own[1])
     assert store.visits.count_in_city_part("500089", **mine) == (3, date(2026, 9, 3))
     assert store.visits.count_in_city_part("500119", **mine) == (0, None)
 

@@ -221,6 +221,21 @@ def test_a_visit_noted_elsewhere_closes_the_outing(own_store):
     assert (item.state, item.visit_id) == (PlanItemState.DONE, visit.id)
 
 
+def test_every_visit_noted_elsewhere_is_offered_page_by_page(own_store):
+    plan = save_one(own_store)
+    visits = [
+        VisitDraft(id=new_id(), happened_on=today(), outcome="poradenstvi", city_part=NEBUSICE) for _ in range(22)
+    ]
+    for visit in visits:
+        own_store.visits.add(visit, process.local_actor())
+    app = press(open_panel(), CS("plan-claim"))
+    assert len(by_label(app.selectbox, CS("plan-known-visit")).options) == 20
+    app = press(app, CS("pages-next"))
+    by_label(app.selectbox, CS("plan-known-visit")).set_value(visits[0].id)
+    press(run(app), CS("plan-finish-known"))
+    assert own_store.plans.get(plan.id).items[0].visit_id == visits[0].id
+
+
 def test_the_second_of_two_coordinators_gets_a_sentence(own_store):
     plan = save_one(own_store)
     mine, theirs = open_panel(), open_panel()
