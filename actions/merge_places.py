@@ -5,7 +5,7 @@ what the gate shows at T2 counts (cell, coarse kind): a nearer criterion would t
 records a place on trial where another organisation's place stands.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -234,8 +234,3 @@ def undo_merge(store: Store, merge_id: str, actor: Actor, clearance: Clearance) 
     """Take a merge back; raises as `store.merges.Merges.undo`."""
     require_permission(clearance.role, Permission.MERGE_PLACES)
     store.merges.undo(merge_id, actor=actor)
-
-
-def without_absorbed(records: Iterable[PlaceRecord], absorbed: frozenset[str]) -> Iterator[PlaceRecord]:
-    """Yield the places that others count: one of each pair that two organisations agreed on."""
-    return (record for record in records if record.id not in absorbed)

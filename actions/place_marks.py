@@ -19,7 +19,7 @@ from domain.geometry import BBox
 from domain.place import CellCount, PlaceState
 from domain.verification import revisit_by
 from geo.boundaries import representative_point
-from geo.cells import cell_name, cells_of, masked_position
+from geo.cells import masked_position
 from geo.crs import GEOGRAPHIC
 from geo.disclosure import DisclosedPlace, Precision, months_before, shown_position
 
@@ -28,7 +28,7 @@ MAX_POINTS = 2_000
 
 FRESH_MONTHS, AGEING_MONTHS = 6, 12
 FEWER = "fewer"
-"""Value of the column `places` where 1 to 4 places stand behind a mark."""
+"""Value of the column `places` where 1 to 4 places stand behind a mark; "≥ n" says n or more, else it is a number."""
 
 COLUMNS = (
     "id", "kind", "class", "name", "freshness", "last_visit", "last_visit_month", "visit_count", "places",
@@ -90,23 +90,14 @@ def freshness_of(last_visit: str | None, today: date) -> str:
 
 
 def marks_of(
-    rows: Iterable[DisclosedPlace],
-    now: datetime,
-    *,
-    cluster_at: int | None,
-    follow_ups: Mapping[str, date] = MappingProxyType({}),
+    rows: Iterable[DisclosedPlace], now: datetime, *, follow_ups: Mapping[str, date] = MappingProxyType({})
 ) -> list[Mark]:
-    """Return the marks of disclosed rows; too many exact ones become clusters.
+    """Return the marks of disclosed rows.
 
     `follow_ups` are the agreed days of own places by id, which no visit has met yet.
     """
     today = now.astimezone(UTC).date()
-    kept = list(rows)
-    exact = [row for row in kept if row.precision is Precision.EXACT]
-    if cluster_at is None or len(exact) <= MAX_POINTS:
-        return [_mark(row, today, follow_ups) for row in kept]
-    others = [_mark(row, today, follow_ups) for row in kept if row.precision is not Precision.EXACT]
-    return [*clusters_of(_cells_of_rows(exact, cluster_at), None), *others]
+    return [_mark(row, today, follow_ups) for row in rows]
 
 
 def _mark(row: DisclosedPlace, today: date, follow_ups: Mapping[str, date]) -> Mark:
@@ -123,7 +114,7 @@ def _mark(row: DisclosedPlace, today: date, follow_ups: Mapping[str, date]) -> M
         "last_visit": last_visit,
         "last_visit_month": None if whole else row.last_visit_month,
         "visit_count": row.visit_count,
-        "places": None if whole else (FEWER if row.count is None else str(row.count)),
+        "places": None if whole else _number_of(row),
         "headcount": row.headcount,
         "access": row.access,
         "state": row.state.value if row.state else None,
@@ -137,6 +128,12 @@ def _mark(row: DisclosedPlace, today: date, follow_ups: Mapping[str, date]) -> M
     return Mark(
         lon=point.lon if point else None, lat=point.lat if point else None, city_part=row.city_part, cells=values
     )
+
+
+def _number_of(row: DisclosedPlace) -> str:
+    if row.count is None:
+        return FEWER
+    return f"≥\u00a0{row.count}" if row.is_least else str(row.count)
 
 
 def _revisit(row: DisclosedPlace, today: date, follow_ups: Mapping[str, date]) -> tuple[str | None, str | None]:
@@ -159,26 +156,6 @@ def _due(
         recorded_on=recorded_on, last_visit_on=last_visit_on, last_change_on=last_change_on, follow_up_on=follow_up_on
     )
     return revisit.by.isoformat(), revisit.reason.value if revisit.is_due(today) else None
-
-
-def _cells_of_rows(rows: list[DisclosedPlace], resolution: int) -> list[CellCount]:
-    """Return one count per exact row, so that shared places cluster as own ones do."""
-    points = [row.position for row in rows if row.position is not None]
-    lon = np.array([point.lon for point in points], dtype=np.float64)
-    lat = np.array([point.lat for point in points], dtype=np.float64)
-    return [
-        CellCount(
-            cell=cell_name(int(cell)),
-            resolution=resolution,
-            city_part=row.city_part,
-            organisation_id=row.organisation_id or "",
-            kind=row.kind,
-            count=1,
-            lon_sum=point.lon,
-            lat_sum=point.lat,
-        )
-        for cell, row, point in zip(cells_of(lon, lat, resolution), rows, points, strict=True)
-    ]
 
 
 def clusters_of(counts: Iterable[CellCount], bbox: BBox | None) -> list[Mark]:

@@ -1,22 +1,18 @@
 """Reading places out of the store for one reader, through the privacy gate.
 
-Own places come by SQL for the view; those of other organisations are put through the gate all at
-once, once per data version and clearance, because what an area shows must not depend on the view
-or on a filter.
+Own places come by SQL for the view; those of other organisations are put through the gate city part by
+city part (`actions.kept_places`), because what an area shows must not depend on the view or on a filter.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
-from threading import Lock
-from weakref import WeakKeyDictionary
 
 import geopandas as gpd
 
 from actions.gate_settings import gate_settings
-from actions.merge_places import without_absorbed
+from actions.kept_places import kept_places
 from actions.place_marks import (
     MAX_POINTS,
     Mark,
@@ -35,18 +31,13 @@ from geo.disclosure import (
     DisclosedPlace,
     DisclosedPlaces,
     DisclosureSettings,
-    PlaceColumns,
-    cache_key,
     disclose,
-    disclose_columns,
     is_own,
-    place_columns,
     valid_shares,
 )
 from geo.disclosure_detail import DisclosedPlaceDetail, disclose_detail
 from store import Store
 
-_KEPT_ANSWERS = 16
 # A page of a table of all places: enough rows to be quick, few enough to weigh some megabytes.
 PAGE_ROWS = 2_000
 
@@ -96,8 +87,9 @@ class StorePlaceReader:
         geopandas.GeoDataFrame
             `actions.place_marks.COLUMNS` in EPSG:4326; a row is a place, an area or a cluster (`cluster` > 0). `id` is
             a record's id and only there for whole records. `places` is how many stand behind a
-            mark below T0, `FEWER` for 1 to 4. Geometry is the exact point, that of a cell's piece,
-            or the representative point of the city part; `precision` says which.
+            mark below T0, `FEWER` for 1 to 4, "≥ n" where only that is known. Geometry is the exact
+            point, that of a cell's piece, or the representative point of the city part; `precision`
+            says which.
         """
         now = self._now()
         marks: list[Mark] = []
@@ -105,8 +97,7 @@ class StorePlaceReader:
             marks += self._own_marks(bbox, zoom, only, clearance, now)
         disclosed = self._others(clearance, now)
         if disclosed is not None:
-            rows = disclosed.select(bbox=bbox, only=only, with_own=False)
-            marks += marks_of(rows, now, cluster_at=resolution_of(zoom))
+            marks += self._others_marks(disclosed, bbox, zoom, only, now)
         return marks_frame(marks)
 
     def pages(self, *, only: PlaceFilter, clearance: Clearance) -> Iterator[gpd.GeoDataFrame]:
@@ -123,7 +114,7 @@ class StorePlaceReader:
         if disclosed is not None:
             others = disclosed.rows(only=only, with_own=False)
             while page := list(islice(others, PAGE_ROWS)):
-                yield marks_frame(marks_of(page, now, cluster_at=None))
+                yield marks_frame(marks_of(page, now))
 
     def _own_pages(self, only: PlaceFilter, clearance: Clearance) -> Iterator[list[PlaceRecord]]:
         organisation = clearance.organisation_id
@@ -170,16 +161,21 @@ class StorePlaceReader:
         rows = [row for row in disclosed if row.id is not None]
         ids = [row.id for row in rows if row.id is not None]
         agreed = self._store.reviews.open_follow_ups(clearance.organisation_id or "", ids)
-        return marks_of(rows, now, cluster_at=None, follow_ups=agreed)
+        return marks_of(rows, now, follow_ups=agreed)
+
+    def _others_marks(
+        self, disclosed: DisclosedPlaces, bbox: BBox | None, zoom: int | None, only: PlaceFilter, now: datetime
+    ) -> list[Mark]:
+        """Return the places of others: points, or clusters where there are many, and areas."""
+        resolution, clusters = resolution_of(zoom), []
+        if resolution is not None:
+            clusters = disclosed.clusters(bbox=bbox, only=only, resolution=resolution, above=MAX_POINTS, with_own=False)
+        rows = disclosed.select(bbox=bbox, only=only, with_own=False, with_exact=not clusters, areas_at=resolution)
+        return [*clusters_of(clusters, bbox), *marks_of(rows, now)]
 
     def _others(self, clearance: Clearance, now: datetime) -> DisclosedPlaces | None:
         """Return the places of all organisations that the reader does not work for, None if there are none."""
-        return _kept_of(self._store).disclosed(
-            self._store,
-            clearance=clearance,
-            now=now,
-            settings=self._settings,
-        )
+        return kept_places(self._store).disclosed(clearance=clearance, now=now, settings=self._settings)
 
 
 def place_detail(
@@ -230,49 +226,3 @@ def search_places(
         whole = {row.id: row for row in disclose(records, clearance, now=at, settings=settings) if row.id is not None}
         found += [whole[record.id] for record in records if record.id in whole]
     return found[:limit]
-
-
-@dataclass(slots=True)
-class _Kept:
-    """What is kept of one store: the columns of others' places and some answers of the gate."""
-
-    lock: Lock = field(default_factory=Lock)
-    version: int | None = None
-    owners: frozenset[str] = frozenset()
-    columns: PlaceColumns | None = None
-    answers: OrderedDict[tuple[str, DisclosureSettings], DisclosedPlaces] = field(default_factory=OrderedDict)
-
-    def disclosed(
-        self, store: Store, *, clearance: Clearance, now: datetime, settings: DisclosureSettings
-    ) -> DisclosedPlaces | None:
-        """Return the answer of the gate, computed by the first who asks while the others wait.
-
-        None where the store holds places of the reader's own organisation only.
-        """
-        with self.lock:
-            version = store.data_version()
-            if version != self.version:
-                self.version, self.columns = version, None
-                self.answers.clear()
-                self.owners = frozenset(row.organisation_id for row in store.places.cells(resolution=7))
-            if all(is_own(owner, clearance) for owner in self.owners):
-                return None
-            key = (cache_key(version, clearance, now=now), settings)
-            if key not in self.answers:
-                if self.columns is None:
-                    counted = without_absorbed(store.places.stream(), store.merges.absorbed_across())
-                    self.columns = place_columns(counted, fetch=store.places.by_ids)
-                self.answers[key] = disclose_columns(self.columns, clearance, now=now, settings=settings)
-                while len(self.answers) > _KEPT_ANSWERS:
-                    self.answers.popitem(last=False)
-            self.answers.move_to_end(key)
-            return self.answers[key]
-
-
-_KEPT: WeakKeyDictionary[Store, _Kept] = WeakKeyDictionary()
-_KEPT_LOCK = Lock()
-
-
-def _kept_of(store: Store) -> _Kept:
-    with _KEPT_LOCK:
-        return _KEPT.setdefault(store, _Kept())

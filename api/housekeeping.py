@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator
 
 from actions.backup import run_scheduled
+from actions.kept_places import kept_places
 from actions.retention import run_retention
 from api import process
 from api.backup_secret import backup_folder, kept_passphrase
@@ -45,6 +46,14 @@ def back_up() -> None:
         log.info("backup: %s", report)
 
 
+def warm_places() -> None:
+    """Read what views of others' places are made from; a failure is logged, the first reader tries again."""
+    try:
+        kept_places(process.store()).warm()
+    except Exception:
+        log.exception("places could not be read beforehand")
+
+
 @contextlib.asynccontextmanager
 async def housekeeping() -> AsyncIterator[None]:
     """Run both at the start of the server and once a day while it runs; let old answers go at every change."""
@@ -53,6 +62,7 @@ async def housekeeping() -> AsyncIterator[None]:
     remove_left_behind(process.configuration().data_dir)
 
     async def daily() -> None:
+        await asyncio.to_thread(warm_places)
         while True:
             await asyncio.to_thread(keep_house)
             await asyncio.to_thread(back_up)

@@ -7,6 +7,7 @@ stays up to 90 days, trafficking and exploitation have no field and no code here
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from domain.geometry import LonLat
 
@@ -190,6 +191,25 @@ class PlaceRecord:
     def precision(self) -> PositionPrecision:
         """Return how exactly the place is known."""
         return PositionPrecision.EXACT if self.position else PositionPrecision.CITY_PART
+
+
+class PlaceFacts(NamedTuple):
+    """What the privacy gate counts of a stored place; a plain tuple, because it reads a million of them.
+
+    As exact as a `PlaceRecord`, so the same holds: only `store/` makes these and only `geo.disclosure` reads them.
+    """
+
+    id: str
+    revision: int
+    organisation_id: str
+    kind: str
+    city_part: str
+    lon: float | None
+    lat: float | None
+    state: str
+    updated_at: datetime
+    last_visit_on: date | None
+    visit_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

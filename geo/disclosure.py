@@ -10,34 +10,33 @@ places before any filter: filters choose among its areas, and sums are sums of w
 no two answers to one reader can be subtracted to find a hidden number.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import InitVar, dataclass
-from datetime import date, datetime
-from enum import StrEnum
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from domain.errors import NotFoundError
-from domain.geometry import BBox, LonLat
-from domain.place import PlaceFilter, PlaceRecord, PlaceState
+from domain.geometry import BBox
+from domain.place import CellCount, PlaceFilter, PlaceRecord, PlaceState
 from domain.roles import Clearance, Tier
 from domain.vocabulary import coarse_kind
-from geo.boundaries import representative_point
-from geo.cell_pieces import IntArray, parent_pieces, piece_table
-from geo.cells import cell_name
-from geo.disclosure_cells import (
-    CITY_PART_LEVEL,
+from geo.cell_pieces import IntArray
+from geo.disclosure_areas import ShownAreas, coarser_areas, shown_areas
+from geo.disclosure_cells import CITY_PART_LEVEL, COARSEST, Areas, areas_of
+from geo.disclosure_columns import (
     COARSE_KINDS,
     COUNTED_STATES,
-    FINEST,
-    MIXED,
-    Areas,
+    FetchPlaces,
     PlaceColumns,
-    areas_of,
+    by_city_part,
+    count_by_cell,
+    facts_of,
     place_columns,
+    with_changes,
 )
+from geo.disclosure_rows import MIXED_KIND, DisclosedPlace, Precision, area_row, shown_position, whole_row
 from geo.disclosure_tiers import (
     DEFAULT_SETTINGS,
     DisclosureSettings,
@@ -53,246 +52,196 @@ from geo.disclosure_tiers import (
 __all__ = [
     "DEFAULT_SETTINGS",
     "MIXED_KIND",
+    "DisclosedPart",
     "DisclosedPlace",
     "DisclosedPlaces",
     "DisclosureSettings",
+    "FetchPlaces",
     "PlaceColumns",
     "Precision",
+    "by_city_part",
     "cache_key",
     "default_tier",
     "disclose",
-    "disclose_columns",
+    "disclose_part",
+    "facts_of",
     "is_own",
     "months_before",
     "place_columns",
     "shown_position",
     "tier_of",
     "valid_shares",
+    "with_changes",
 ]
 
-MIXED_KIND = "mixed"
-"""Kind of an area that holds places of several coarse kinds."""
-
-_GATE = object()
 _HIDDEN = -1
-_OWNER_STALE_RESOLUTION = 9
 _LEVEL_OF_TIER = {Tier.CELL_10: 10, Tier.CELL_9: 9, Tier.CITY_PART: CITY_PART_LEVEL}
-_MONTHS = 12
-_MONTH_LENGTH = len("2026-03")
 _WHOLE_AT_ONCE = 2_000
+_NO_ROWS = np.empty(0, dtype=np.int64)
 
-
-class Precision(StrEnum):
-    """What the position of a disclosed place stands for."""
-
-    EXACT = "exact"
-    CELL = "cell"
-    CITY_PART = "city_part"
-
-
-# Looking a member up in its enumeration takes Python 3.11 as long as three fields of a row.
-_EXACT, _CELL, _WHOLE = Precision.EXACT, Precision.CELL, Tier.EXACT
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DisclosedPlace:
-    """What one reader may see of a place (T0), or of several places together (below T0).
-
-    Only `geo.disclosure` makes these. `tier` T0 means the whole record; then `kind` is its code
-    and `count` 1. Below it `kind` is a coarse kind or `MIXED_KIND`, `count` the number of places,
-    None for 1 to 4 ("méně než 5"), and every field under "whole record only" is empty.
-
-    `position` (EPSG:4326) is exact, the point of a cell's piece, or None where only the city part
-    may be known; `precision` says which. `cell` and `resolution` name the piece. A place of the
-    reader's own organisation that nobody confirmed for 24 months keeps its record while its
-    position falls to a cell.
-    """
-
-    gate: InitVar[object]
-    tier: Tier
-    precision: Precision
-    position: LonLat | None
-    city_part: str
-    kind: str
-    coarse_kind: str
-    count: int | None
-    visit_count: int
-    last_visit_month: str | None
-    own: bool = False
-    cell: str | None = None
-    resolution: int | None = None
-    # Whole record only.
-    id: str | None = None
-    organisation_id: str | None = None
-    name: str | None = None
-    note: str | None = None
-    admin_district: int | None = None
-    cadastral_area: str | None = None
-    border_city_part: str | None = None
-    languages: tuple[str, ...] = ()
-    target_groups: tuple[str, ...] = ()
-    headcount: str | None = None
-    access: str | None = None
-    state: PlaceState | None = None
-    last_visit_on: date | None = None
-    last_outcome: str | None = None
-    last_change: str | None = None
-    last_change_on: date | None = None
-    updated_at: datetime | None = None
-    revision: int | None = None
-    # Own organisation only.
-    created_at: datetime | None = None
-    created_by: str | None = None
-
-    def __post_init__(self, gate: object) -> None:
-        if gate is not _GATE:
-            raise TypeError("only geo.disclosure makes a DisclosedPlace")
+MOST_AREAS = 2_000
+"""With more of them in view areas are shown together: more than that nobody can tell apart on a map."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DisclosedPart:
+    """What one reader may see of all the places of some city parts, as columns beside theirs.
+
+    `whole` are the rows that are shown as whole records, `own` those of the reader's organisation.
+    """
+
+    columns: PlaceColumns
+    whole: IntArray
+    own: npt.NDArray[np.bool_]
+    tiers: npt.NDArray[np.int8]
+    areas: Areas
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class DisclosedPlaces:
     """All that one reader may see, kept as columns; `select` makes rows of the part asked for.
 
-    The columns still lead to whole records: hand on the rows, never this object.
+    `parts` hold every place once, none of a city part that stands in another one as well. The columns still
+    lead to whole records: hand on the rows, never this object.
+
+    Parameters
+    ----------
+    parts
+        By any name.
+    fetch
+        Returns the records of ids as they are now. One that was corrected since is left out.
+    settings
+        Those with which the parts were disclosed.
     """
 
-    _columns: PlaceColumns
-    _clearance: Clearance
-    _settings: DisclosureSettings
-    _whole: IntArray
-    _own: npt.NDArray[np.bool_]
-    _tiers: npt.NDArray[np.int8]
-    _areas: Areas
+    parts: Mapping[str, DisclosedPart]
+    fetch: FetchPlaces
+    settings: DisclosureSettings
 
     def select(
-        self, *, bbox: BBox | None = None, only: PlaceFilter | None = None, with_own: bool = True
-    ) -> list[DisclosedPlace]:
+        self, *, bbox: BBox | None = None, only: PlaceFilter | None = None, with_own: bool = True,
+        with_exact: bool = True, areas_at: int | None = None,
+    ) -> list[DisclosedPlace]:  # fmt: skip
         """Return the rows in a bounding box that a filter lets through.
 
-        Whole records are filtered by what they are. Areas are filtered by what is shown of them
-        (coarse kind, city part, the point on the map) and left out where organisations are named.
-        A row without a position lies where the representative point of its city part does.
-        `with_own` False leaves the places of the reader's organisation out.
+        Parameters
+        ----------
+        bbox
+            EPSG:4326. A row without a position lies where the representative point of its city part does.
+        only
+            Whole records are filtered by what they are; areas by what is shown of them (coarse kind, city part,
+            the point on the map), and left out where organisations are named.
+        with_own
+            False leaves the places of the reader's organisation out.
+        with_exact
+            False leaves those out that are shown where they are, see `clusters`.
+        areas_at
+            A resolution: where there are more than `MOST_AREAS`, finer ones are shown together, or as coarse
+            ones as it takes.
         """
-        return list(self.rows(bbox=bbox, only=only, with_own=with_own))
+        return list(self.rows(bbox=bbox, only=only, with_own=with_own, with_exact=with_exact, areas_at=areas_at))
 
     def rows(
-        self, *, bbox: BBox | None = None, only: PlaceFilter | None = None, with_own: bool = True
-    ) -> Iterator[DisclosedPlace]:
+        self, *, bbox: BBox | None = None, only: PlaceFilter | None = None, with_own: bool = True,
+        with_exact: bool = True, areas_at: int | None = None,
+    ) -> Iterator[DisclosedPlace]:  # fmt: skip
         """Yield what `select` returns, a row at a time: a file of all places must not hold them all."""
         wanted = only or PlaceFilter(states=tuple(PlaceState))
-        yield from (row for row in self._whole_rows(wanted, bbox, with_own=with_own) if _in_bbox(row, bbox))
+        rows = [_rows_of_whole(part, bbox, with_own=with_own) for part in self.parts.values()]
+        if not with_exact:
+            rows = [one[~_is_exact(part, one)] for part, one in zip(self.parts.values(), rows, strict=True)]
+        yield from (row for row in self._whole_rows(rows, wanted) if _in_bbox(row, bbox))
         if wanted.organisation_ids or (wanted.states and not COUNTED_STATES.intersection(wanted.states)):
             return
-        kinds = {coarse_kind(code).value for code in wanted.kinds}
-        for area in self._area_rows(bbox):
-            if (not kinds or area.kind in kinds) and (not wanted.city_parts or area.city_part in wanted.city_parts):
-                yield area
+        areas, chosen = self._areas, _chosen(self._areas, wanted, bbox)
+        coarser = range(areas_at, COARSEST - 1, -1) if areas_at is not None else ()
+        for resolution in coarser:
+            if len(chosen) > MOST_AREAS:
+                areas = self._areas_at(resolution)
+                chosen = _chosen(areas, wanted, bbox)
+        yield from (area_row(areas, row) for row in chosen.tolist())
 
-    def _whole_rows(self, only: PlaceFilter, bbox: BBox | None, *, with_own: bool) -> Iterator[DisclosedPlace]:
-        rows = self._whole if with_own else self._whole[~self._own[self._whole]]
-        if bbox is not None:
-            lon, lat = self._columns.lon[rows], self._columns.lat[rows]
-            inside = (lon >= bbox.minx) & (lon <= bbox.maxx) & (lat >= bbox.miny) & (lat <= bbox.maxy)
-            # What is not shown where it lies is looked at one by one.
-            rows = rows[inside | np.isnan(lon) | (self._tiers[rows] != Tier.EXACT)]
-        is_exact = self._tiers == Tier.EXACT
-        for start in range(0, len(rows), _WHOLE_AT_ONCE):
-            for row, record in self._columns.whole(rows[start : start + _WHOLE_AT_ONCE].tolist()):
-                if _passes(record, only):
-                    yield self._whole_row(row, record, exact=bool(is_exact[row]), own=bool(self._own[row]))
+    def clusters(
+        self, *, bbox: BBox | None, only: PlaceFilter, resolution: int, above: int, with_own: bool = True
+    ) -> list[CellCount]:
+        """Return how many places are shown where they are, by cell, none if there are at most `above` in view.
 
-    def _whole_row(self, row: int, record: PlaceRecord, *, exact: bool, own: bool) -> DisclosedPlace:
-        position, precision, cell, resolution = record.position, _EXACT, None, None
-        if position is None:
-            precision = Precision.CITY_PART
-        elif not exact:
-            position, precision, cell, resolution = self._masked(row)
-        visited = record.last_visit_on
-        in_cell = precision is _CELL
-        return DisclosedPlace(
-            gate=_GATE,
-            tier=_WHOLE,
-            precision=precision,
-            position=position,
-            city_part=record.city_part,
-            kind=record.kind,
-            coarse_kind=_coarse_name(record.kind),
-            count=1,
-            visit_count=record.visit_count,
-            last_visit_month=visited.isoformat()[:_MONTH_LENGTH] if visited else None,
-            own=own,
-            cell=cell,
-            resolution=resolution,
-            id=record.id,
-            organisation_id=record.organisation_id,
-            name=record.name,
-            note=record.note,
-            admin_district=record.admin_district,
-            cadastral_area=None if in_cell else record.cadastral_area,
-            border_city_part=None if in_cell else record.border_city_part,
-            languages=record.languages,
-            target_groups=record.target_groups,
-            headcount=record.headcount,
-            access=record.access,
-            state=record.state,
-            last_visit_on=visited,
-            last_outcome=record.last_outcome,
-            last_change=record.last_change,
-            last_change_on=record.last_change_on,
-            updated_at=record.updated_at,
-            revision=record.revision,
-            created_at=record.created_at if own else None,
-            created_by=record.created_by if own else None,
-        )
+        They are counted in columns: none of them is read.
+        """
+        parts = list(self.parts.values())
+        rows = [_rows_of_whole(part, bbox, with_own=with_own) for part in parts]
+        rows = [one[_is_exact(part, one)] for part, one in zip(parts, rows, strict=True)]
+        rows = [one[part.columns.take(one).passing(only)] for part, one in zip(parts, rows, strict=True)]
+        if sum(map(len, rows)) <= above:
+            return []
+        here = zip(parts, rows, strict=True)
+        return [count for part, one in here for count in count_by_cell(part.columns, one, resolution)]
 
-    def _masked(self, row: int) -> tuple[LonLat | None, Precision, str | None, int | None]:
-        """Return where an own place is shown whose position nobody confirmed for too long."""
-        piece = int(self._columns.piece[row])
-        if piece < 0:
-            return None, Precision.CITY_PART, None, None
-        for resolution in range(FINEST, _OWNER_STALE_RESOLUTION, -1):
-            piece = int(parent_pieces(resolution)[piece])
-        table = piece_table(_OWNER_STALE_RESOLUTION)
-        position = LonLat(lon=float(table.lon[piece]), lat=float(table.lat[piece]))
-        return position, Precision.CELL, cell_name(int(table.cells[piece])), _OWNER_STALE_RESOLUTION
+    @cached_property
+    def _areas(self) -> ShownAreas:
+        parts = [(part.areas, part.columns.city_parts) for part in self.parts.values()]
+        return shown_areas(parts, least_count=self.settings.least_count)
 
-    def _area_rows(self, bbox: BBox | None) -> Iterator[DisclosedPlace]:
-        areas = self._areas
-        for level in sorted(set(areas.level.tolist()), reverse=True):
-            rows = np.flatnonzero(areas.level == level)
-            if level == CITY_PART_LEVEL:
-                found = (self._area_row(row, None, None, None) for row in rows.tolist())
-                yield from (row for row in found if _in_bbox(row, bbox))
-                continue
-            table = piece_table(level)
-            lon, lat = table.lon[areas.piece[rows]], table.lat[areas.piece[rows]]
-            if bbox is not None:
-                inside = (lon >= bbox.minx) & (lon <= bbox.maxx) & (lat >= bbox.miny) & (lat <= bbox.maxy)
-                rows, lon, lat = rows[inside], lon[inside], lat[inside]
-            for row, x, y in zip(rows.tolist(), lon.tolist(), lat.tolist(), strict=True):
-                cell = cell_name(int(table.cells[areas.piece[row]]))
-                yield self._area_row(row, LonLat(lon=x, lat=y), cell, level)
+    @cached_property
+    def _coarser(self) -> dict[int, ShownAreas]:
+        return {}
 
-    def _area_row(self, row: int, position: LonLat | None, cell: str | None, resolution: int | None) -> DisclosedPlace:
-        areas = self._areas
-        kind = int(areas.kind[row])
-        name = MIXED_KIND if kind == MIXED else COARSE_KINDS[kind].value
-        count, month = int(areas.count[row]), int(areas.visit_month[row])
-        return DisclosedPlace(
-            gate=_GATE,
-            tier=_tier_of_resolution(resolution),
-            precision=Precision.CITY_PART if position is None else Precision.CELL,
-            position=position,
-            city_part=self._columns.city_parts[areas.city_part[row]],
-            kind=name,
-            coarse_kind=name,
-            count=count if count >= self._settings.least_count else None,
-            visit_count=int(areas.visit_count[row]),
-            last_visit_month=None if month < 0 else f"{month // _MONTHS:04d}-{month % _MONTHS + 1:02d}",
-            cell=cell,
-            resolution=resolution,
-        )
+    def _areas_at(self, resolution: int) -> ShownAreas:
+        if resolution not in self._coarser:
+            self._coarser[resolution] = coarser_areas(self._areas, resolution)
+        return self._coarser[resolution]
+
+    def _whole_rows(self, rows: Sequence[IntArray], only: PlaceFilter) -> Iterator[DisclosedPlace]:
+        """Yield whole records by the order of their ids; `rows` has those of each part."""
+        parts = list(self.parts.values())
+        part_of = np.repeat(np.arange(len(parts)), [len(one) for one in rows])
+        row_of = np.concatenate([*rows, _NO_ROWS])
+        if not len(row_of):
+            return
+        ids = np.concatenate([part.columns.ids[one] for part, one in zip(parts, rows, strict=True)])
+        order = np.argsort(ids, kind="stable")
+        for start in range(0, len(order), _WHOLE_AT_ONCE):
+            at = order[start : start + _WHOLE_AT_ONCE]
+            asked = [one.decode() for one in ids[at].tolist()]
+            found = {record.id: record for record in self.fetch(asked)}
+            for place_id, number, row in zip(asked, part_of[at].tolist(), row_of[at].tolist(), strict=True):
+                record, part = found.get(place_id), parts[number]
+                # What was changed since may be shown only as the gate judges it then.
+                if record is None or record.revision != part.columns.revision[row] or not _passes(record, only):
+                    continue
+                exact, own = bool(part.tiers[row] == Tier.EXACT), bool(part.own[row])
+                yield whole_row(part.columns, row, record, exact=exact, own=own)
+
+
+def _chosen(areas: ShownAreas, only: PlaceFilter, bbox: BBox | None) -> IntArray:
+    """Return the rows of areas that a filter lets through."""
+    chosen = np.ones(len(areas), dtype=np.bool_)
+    if bbox is not None:
+        chosen &= (areas.lon >= bbox.minx) & (areas.lon <= bbox.maxx)
+        chosen &= (areas.lat >= bbox.miny) & (areas.lat <= bbox.maxy)
+    if only.kinds:
+        chosen &= np.isin(areas.kind, [COARSE_KINDS.index(coarse_kind(code)) for code in only.kinds])
+    if only.city_parts:
+        chosen &= np.isin(areas.city_part, [n for n, code in enumerate(areas.codes) if code in only.city_parts])
+    return np.flatnonzero(chosen)
+
+
+def _is_exact(part: DisclosedPart, rows: IntArray) -> npt.NDArray[np.bool_]:
+    """Return which rows of whole records have a position and show it."""
+    exact: npt.NDArray[np.bool_] = (part.tiers[rows] == Tier.EXACT) & ~np.isnan(part.columns.lon[rows])
+    return exact
+
+
+def _rows_of_whole(part: DisclosedPart, bbox: BBox | None, *, with_own: bool) -> IntArray:
+    """Return the rows of whole records, in a bounding box those that may lie in it."""
+    rows = part.whole if with_own else part.whole[~part.own[part.whole]]
+    if bbox is None:
+        return rows
+    lon, lat = part.columns.lon[rows], part.columns.lat[rows]
+    inside = (lon >= bbox.minx) & (lon <= bbox.maxx) & (lat >= bbox.miny) & (lat <= bbox.maxy)
+    # What is not shown where it lies is looked at one by one.
+    near: IntArray = rows[inside | ~_is_exact(part, rows)]
+    return near
 
 
 def disclose(
@@ -331,29 +280,30 @@ def disclose(
     >>> disclose([], PUBLIC_CLEARANCE, now=datetime(2026, 1, 1, tzinfo=UTC))
     []
     """
-    return disclose_columns(place_columns(records), clearance, now=now, settings=settings).select()
+    chosen = settings or DEFAULT_SETTINGS
+    part = disclose_part(place_columns([list(map(facts_of, records))]), clearance, now=now, settings=chosen)
+    by_id = {record.id: record for record in records}
+    return DisclosedPlaces(parts={"": part}, fetch=lambda ids: map(by_id.__getitem__, ids), settings=chosen).select()
 
 
-def disclose_columns(
-    columns: PlaceColumns, clearance: Clearance, *, now: datetime, settings: DisclosureSettings | None = None
-) -> DisclosedPlaces:
-    """Return the same as `disclose` for columns made once per data version (`place_columns`).
+def disclose_part(
+    columns: PlaceColumns, clearance: Clearance, *, now: datetime, settings: DisclosureSettings = DEFAULT_SETTINGS
+) -> DisclosedPart:
+    """Return what a reader may see of all the places of some city parts.
+
+    Parameters
+    ----------
+    columns
+        Every place of each city part that is among them: its areas hang on all of them and on no other.
+    clearance, now, settings
+        As of `disclose`.
 
     Raises
     ------
     InvalidValueError
         Code `instant_without_zone`.
-
-    Examples
-    --------
-    >>> from datetime import UTC
-    >>> from domain.roles import PUBLIC_CLEARANCE
-    >>> now = datetime(2026, 1, 1, tzinfo=UTC)
-    >>> disclose_columns(place_columns([]), PUBLIC_CLEARANCE, now=now).select()
-    []
     """
-    chosen = settings or DEFAULT_SETTINGS
-    tiers = tiers_of_columns(columns, clearance, now=now, settings=chosen)
+    tiers = tiers_of_columns(columns, clearance, now=now, settings=settings)
     owned = np.array([is_own(owner, clearance) for owner in columns.organisations], dtype=np.bool_)
     own = owned[columns.organisation] if len(owned) else np.zeros(len(tiers), dtype=np.bool_)
     whole = own | (tiers == Tier.EXACT)
@@ -361,26 +311,13 @@ def disclose_columns(
     for tier, resolution in _LEVEL_OF_TIER.items():
         level[tier] = resolution
     start = np.where(whole | ~columns.counted, _HIDDEN, level[tiers])
-    return DisclosedPlaces(
-        _columns=columns,
-        _clearance=clearance,
-        _settings=chosen,
-        _whole=columns.by_id[whole[columns.by_id]],
-        _own=own,
-        _tiers=tiers.astype(np.int8),
-        _areas=areas_of(columns, start, min_places=chosen.min_places, min_organisations=chosen.min_organisations),
+    return DisclosedPart(
+        columns=columns,
+        whole=np.flatnonzero(whole),
+        own=own,
+        tiers=tiers.astype(np.int8),
+        areas=areas_of(columns, start, min_places=settings.min_places, min_organisations=settings.min_organisations),
     )
-
-
-@lru_cache(maxsize=256)
-def _coarse_name(kind: str) -> str:
-    return coarse_kind(kind).value
-
-
-def _tier_of_resolution(resolution: int | None) -> Tier:
-    if resolution is None:
-        return Tier.CITY_PART
-    return Tier.CELL_10 if resolution == FINEST else Tier.CELL_9
 
 
 def _passes(record: PlaceRecord, only: PlaceFilter) -> bool:
@@ -399,16 +336,3 @@ def _in_bbox(place: DisclosedPlace, bbox: BBox | None) -> bool:
     if point is None:
         return False
     return bbox.minx <= point.lon <= bbox.maxx and bbox.miny <= point.lat <= bbox.maxy
-
-
-def shown_position(place: DisclosedPlace) -> LonLat | None:
-    """Return where a map marks a place: its position, or the point that stands for its city part.
-
-    None for a city part that the boundaries do not know.
-    """
-    if place.position is not None:
-        return place.position
-    try:
-        return representative_point(place.city_part)
-    except NotFoundError:
-        return None

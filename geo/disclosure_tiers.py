@@ -17,7 +17,7 @@ from domain.place import PlaceRecord
 from domain.roles import Clearance, Role, Share, Tier
 from domain.vocabulary import OPEN_KINDS
 from geo.cell_pieces import IntArray
-from geo.disclosure_cells import PlaceColumns
+from geo.disclosure_columns import PlaceColumns
 
 _STAFF = frozenset({Role.FIELD_WORKER, Role.COORDINATOR, Role.ADMIN})
 _MONTHS = 12

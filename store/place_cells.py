@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from domain.errors import InvalidValueError, Problem
 from domain.geometry import BBox
 from domain.place import CellCount, PlaceFilter
-from store.engine import insert
+from store.engine import for_in, insert
 from store.place_rows import RESOLUTIONS
 from store.tables import place_cells, places
 from store.writer import Transaction
@@ -160,6 +160,31 @@ def read_unplaced(connection: Connection, *, only: PlaceFilter) -> dict[str, int
     return {code: int(count) for code, count in connection.execute(query)}
 
 
+def within(connection: Connection, bbox: BBox, only: PlaceFilter) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions for places in a bounding box.
+
+    Where organisations are asked for they name the coarsest cells that hold such places, so that those of
+    others are not read.
+    """
+    inside: list[sa.ColumnElement[bool]] = [
+        places.c.lon.between(bbox.minx, bbox.maxx),
+        places.c.lat.between(bbox.miny, bbox.maxy),
+    ]
+    if not only.organisation_ids:
+        return inside
+    table, coarsest = place_cells, RESOLUTIONS[0]
+    there = (table.c.resolution == coarsest, *_centre_within(bbox, coarsest), *conditions_of(only, table))
+    cells = connection.execute(sa.select(table.c.cell).where(*there).distinct()).scalars().all()
+    return [places.c[_COLUMNS[coarsest]].in_(for_in(sorted(cells))), *inside]
+
+
+def read_owners(connection: Connection) -> frozenset[str]:
+    """Return the organisations that have places."""
+    table = place_cells
+    with_all = table.c.resolution.in_((RESOLUTIONS[0], RESOLUTION_WITHOUT_POSITION))
+    return frozenset(connection.execute(sa.select(table.c.organisation_id).where(with_all).distinct()).scalars())
+
+
 def _centre_within(bbox: BBox, resolution: int) -> list[sa.ColumnElement[bool]]:
     reach_lat = REACH_DEG[resolution]
     steepest = min(89.0, max(abs(bbox.miny), abs(bbox.maxy)))
@@ -181,8 +206,8 @@ def count_places(connection: Connection, *, bbox: BBox | None, only: PlaceFilter
     elif _covers_all(connection, bbox):
         asked = table.c.resolution == coarsest
     else:
-        within = (places.c.lon.between(bbox.minx, bbox.maxx), places.c.lat.between(bbox.miny, bbox.maxy))
-        found = sa.select(sa.literal(1)).select_from(places).where(*within, *conditions_of(only, places))
+        there = (*within(connection, bbox, only), *conditions_of(only, places))
+        found = sa.select(sa.literal(1)).select_from(places).where(*there)
         query = sa.select(sa.func.count()).select_from(found.limit(at_most).subquery())
         return int(connection.execute(query).scalar_one())
     counted = int(connection.execute(sa.select(total).where(asked, *conditions_of(only, table))).scalar_one())

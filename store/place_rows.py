@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
 from domain.geometry import LonLat
-from domain.place import Actor, LocatedPlace, PlaceRecord, PlaceState
+from domain.place import Actor, LocatedPlace, PlaceFacts, PlaceRecord, PlaceState
 from store.tables import place_activity, places
 
 RESOLUTIONS = (7, 8, 9, 10)
@@ -152,6 +152,16 @@ def select_places_after(place_id: str) -> sa.Select[Any]:
     # Said of both tables: PostgreSQL merges them by their ids and would read the second one from its beginning.
     same = sa.and_(place_activity.c.place_id == places.c.id, place_activity.c.place_id > place_id)
     return _select(same).where(places.c.id > place_id)
+
+
+def select_facts() -> sa.Select[Any]:
+    """Return the query for `PlaceFacts`, one column per field."""
+    derived: dict[str, sa.ColumnElement[Any]] = {
+        "last_visit_on": place_activity.c.last_visit_on,
+        "visit_count": sa.func.coalesce(place_activity.c.visit_count, 0),
+    }
+    found = [derived[name] if name in derived else places.c[name] for name in PlaceFacts._fields]
+    return sa.select(*found).select_from(places.outerjoin(place_activity, place_activity.c.place_id == places.c.id))
 
 
 def _select(same: sa.ColumnElement[bool]) -> sa.Select[Any]:

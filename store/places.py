@@ -7,10 +7,11 @@ import sqlalchemy as sa
 
 from domain.errors import NotPermittedError, Problem, StaleRevisionError
 from domain.geometry import BBox, LonLat
-from domain.place import Actor, CellCount, LocatedPlace, PlaceFilter, PlaceRecord, PlaceState, VisitDraft
+from domain.place import Actor, CellCount, LocatedPlace, PlaceFacts, PlaceFilter, PlaceRecord, PlaceState, VisitDraft
 from store import place_cells
 from store.engine import batches, for_in
 from store.guards import check_place
+from store.place_feed import PlaceChanges, read_changes
 from store.place_revisions import (
     content_columns,
     first_content,
@@ -28,6 +29,7 @@ from store.place_rows import (
     fold,
     json_content,
     new_row,
+    select_facts,
     select_places,
     select_places_after,
     to_record,
@@ -198,36 +200,53 @@ class Places(Repository):
 
         Without a bbox places without a position are among them. `limit` bounds the answer.
         """
-        query = select_places().where(*place_cells.conditions_of(only or PlaceFilter(), places))
-        if bbox:
-            query = query.where(*_within(bbox))
+        wanted = only or PlaceFilter()
+        query = select_places().where(*place_cells.conditions_of(wanted, places))
         query = query.order_by(places.c.updated_at.desc(), places.c.id.desc()).limit(limit)
         with self._read() as connection:
+            if bbox:
+                query = query.where(*place_cells.within(connection, bbox, wanted))
             return [to_record(row) for row in connection.execute(query).all()]
 
-    def page(
-        self, *, bbox: BBox | None = None, only: PlaceFilter | None = None, after: str = "", limit: int
-    ) -> list[PlaceRecord]:
+    def page(self, *, only: PlaceFilter | None = None, after: str = "", limit: int) -> list[PlaceRecord]:
         """Return the next `limit` places in the order of their ids, those after the id `after`.
 
         The key of a page is the last id of the one before. Whatever is recorded or changed between two
         pages, no place comes twice and none that was there all the time is left out.
         """
         query = select_places_after(after).where(*place_cells.conditions_of(only or PlaceFilter(), places))
-        if bbox:
-            query = query.where(*_within(bbox))
         with self._read() as connection:
             return [to_record(row) for row in connection.execute(query.order_by(places.c.id).limit(limit)).all()]
 
-    def stream(self, *, only: PlaceFilter | None = None) -> Iterator[PlaceRecord]:
-        """Yield places in the order of their ids, all of one state of the database, few of them in memory.
+    def facts(self, place_ids: Sequence[str] | None = None) -> Iterator[list[PlaceFacts]]:
+        """Yield what the privacy gate counts of places, some thousand at a time and in no order.
 
-        A connection is taken until the last one is read.
+        All are of one state of the database, which holds a connection until the last are read.
+
+        Parameters
+        ----------
+        place_ids
+            Of these places, those that there are (at most 10,000); None for all.
         """
-        query = select_places().where(*place_cells.conditions_of(only or PlaceFilter(), places)).order_by(places.c.id)
+        query = select_facts()
+        if place_ids is not None:
+            query = query.where(places.c.id.in_(for_in(place_ids)))
         with self._read() as connection:
             for part in connection.execute(query, execution_options={"yield_per": _STREAM_ROWS}).partitions():
-                yield from map(to_record, part)
+                yield list(map(PlaceFacts._make, part))
+
+    def owners(self) -> frozenset[str]:
+        """Return the organisations that have places."""
+        with self._read() as connection:
+            return place_cells.read_owners(connection)
+
+    def changes_since(self, seq: int | None) -> PlaceChanges:
+        """Return which places were touched after a row of the audit log, and which row is the last now.
+
+        What is read of the places afterwards is at least as new as that row. With None any place may have been.
+        """
+        with self._read() as connection:
+            return read_changes(connection, after=seq)
 
     def count(self, *, bbox: BBox | None = None, only: PlaceFilter | None = None, at_most: int | None = None) -> int:
         """Return how many places `find` would return without a limit.
@@ -336,10 +355,6 @@ class Places(Repository):
         """Compare the counts of cells with the places; empty where they agree (`place_cells_differ`)."""
         with self._read() as connection:
             return place_cells.verify(connection)
-
-
-def _within(bbox: BBox) -> tuple[sa.ColumnElement[bool], ...]:
-    return (places.c.lon.between(bbox.minx, bbox.maxx), places.c.lat.between(bbox.miny, bbox.maxy))
 
 
 def _distance_m(a: LonLat, b: LonLat | None) -> float:

@@ -5,14 +5,16 @@ is given a copy of them. Then three things are asked. Of the store: the
 lists that pages offer (visits of a city part since a day, a worker's own month, what waits in the inbox,
 how many places of a kind in a city part). In this process: views of the map at random positions and zooms, through
 the privacy gate, as compressed GeoJSON. Of a running server, as a browser asks: other such views, and all
-places as a GeoPackage, while the server's memory is watched; last comes a reader of another organisation, for
-whom every place goes through the privacy gate. No answer is kept between two questions.
+places as a GeoPackage, while the server's memory is watched. No answer is kept between two questions.
+In the end the places are shared out among sixteen organisations, and the same views are asked by a coordinator
+of one of them, to whom most places show as areas, right after somebody noted a visit and from a server.
 What a view or a file counts is compared with what the store holds. The times hold for the machine and the
 load of the day; in the short form there are a few thousand places only.
 """
 
 import json
 import random
+import shutil
 import tempfile
 import time
 from datetime import date
@@ -38,6 +40,7 @@ from tests.bench.bench_data import fingerprint, kept_dir
 from tests.drills.findings import at_least, none_of, timing, told
 from tests.drills.scale_copy import copy_to_server, size_on_disk
 from tests.drills.scale_server import KIND, MB, VIEW_MS, ask_server, p
+from tests.drills.scale_shared import ask_shared, share_out
 from tests.tools.postgres import find_postgres, running_cluster
 
 TODAY = date(2026, 11, 1)
@@ -60,6 +63,10 @@ def run(seed: int, *, full: bool) -> list:
             told("SQLite: making them", making_s, "s"),
             *measure("SQLite", data_dir, None, places, questions, seed, serves=True),
         ]
+        shared = Path(folder) / "shared"
+        shutil.copytree(data_dir, shared)
+        findings += measure_shared("SQLite", shared, None, questions, seed, serves=True)
+        shutil.rmtree(shared)
         if find_postgres() is not None:
             with running_cluster({"shared_buffers": "1GB", "max_wal_size": "4GB"} if full else None) as cluster:
                 there = Path(folder) / "server" / "data"
@@ -67,6 +74,7 @@ def run(seed: int, *, full: bool) -> list:
                 findings.append(told("PostgreSQL: a copy of them", copying_s, "s"))
                 # Starting a second server takes longer than all that is asked of it in the short form.
                 findings += measure("PostgreSQL", there, cluster.url(), places, questions, seed, serves=full)
+                findings += measure_shared("PostgreSQL", there, cluster.url(), questions, seed, serves=full)
     return findings
 
 
@@ -106,8 +114,16 @@ def measure(engine, data_dir, url, places, questions, seed, *, serves):
         store.close()
     if not serves:
         return findings
-    views = [a_view(random.Random(f"{seed} {number}")) for number in range(questions + 1)]
-    return [*findings, *ask_server(engine, data_dir, url, views, OWN, places, of_kind)]
+    return [*findings, *ask_server(engine, data_dir, url, views_of(seed, questions), OWN, places, of_kind)]
+
+
+def measure_shared(engine, data_dir, url, questions, seed, *, serves):
+    share_out(data_dir, url)
+    return ask_shared(engine, data_dir, url, views_of(seed, questions), serves=serves)
+
+
+def views_of(seed, questions):
+    return [a_view(random.Random(f"{seed} {number}")) for number in range(questions + 1)]
 
 
 def ask_store(engine, store, questions, rng):

@@ -7,6 +7,7 @@ import numpy as np
 from domain.geometry import LonLat
 from domain.place import PlaceRecord, PlaceState
 from domain.roles import Clearance, Role, Share, Tier
+from geo.disclosure import DEFAULT_SETTINGS, DisclosedPlaces, by_city_part, disclose_part, facts_of, place_columns
 from geo.locate import locate_many
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -23,6 +24,20 @@ WHOLE_ONLY = (
     "access", "state", "last_visit_on", "last_outcome", "last_change", "last_change_on", "updated_at", "revision",
     "created_at", "created_by",
 )  # fmt: skip
+
+
+def columns_of(records):
+    return place_columns([list(map(facts_of, records))])
+
+
+def gate(records, reader, *, settings=DEFAULT_SETTINGS, fetch=None):
+    """Return what a reader may see of the records, disclosed city part by city part as the app does it."""
+    by_id = {record.id: record for record in records}
+    parts = {
+        code: disclose_part(columns, reader, now=NOW, settings=settings)
+        for code, columns in by_city_part(columns_of(records)).items()
+    }
+    return DisclosedPlaces(parts=parts, fetch=fetch or (lambda ids: [by_id[name] for name in ids]), settings=settings)
 
 
 def make_record(number=0, *, lon=14.4378, lat=50.0755, city_part="500089", **values):

@@ -10,14 +10,10 @@ from scipy.optimize import linprog
 from domain.geometry import BBox
 from domain.place import PlaceFilter, PlaceState
 from domain.roles import PUBLIC_CLEARANCE, Clearance, Role, Tier
-from geo.cell_pieces import piece_table
+from geo.cell_pieces import parent_pieces, piece_table
 from geo.cells import cell_name
-from geo.disclosure import (
-    disclose,
-    disclose_columns,
-    place_columns,
-    tier_of,
-)
+from geo.disclosure import by_city_part, disclose, disclose_part, facts_of, place_columns, tier_of
+from geo.disclosure_columns import with_changes
 from geo.disclosure_counts import count_places
 from geo.locate import locate_many
 from tests.geo.disclosure_reference import reference_areas
@@ -29,6 +25,8 @@ from tests.geo.disclosure_samples import (
     PARTNER,
     TOWN_HALL,
     WHOLE_ONLY,
+    columns_of,
+    gate,
     make_record,
     random_records,
     spot,
@@ -167,7 +165,7 @@ def name_of(row):
 def test_differencing_over_all_filters_recovers_nothing(seed):
     records = random_records(seed, 120, spots=4)
     for reader in (OUTSIDER, PARTICIPANT):
-        disclosed = disclose_columns(place_columns(records), reader, now=NOW)
+        disclosed = gate(records, reader)
         whole = {name_of(row): row for row in disclosed.select() if row.id is None}
         hidden = {name for name, row in whole.items() if row.count is None}
         statements = set()
@@ -199,7 +197,7 @@ def test_the_attacker_would_find_what_exact_sums_give_away():
 
 @pytest.mark.parametrize("seed", range(5))
 def test_what_a_reader_sees_of_others_does_not_depend_on_the_view(seed):
-    disclosed = disclose_columns(place_columns(random_records(seed)), OUTSIDER, now=NOW)
+    disclosed = gate(random_records(seed), OUTSIDER)
     whole = disclosed.select()
     middle = 14.43
     left = disclosed.select(bbox=BBox(minx=14.2, miny=49.9, maxx=middle, maxy=50.2))
@@ -211,7 +209,7 @@ def test_what_a_reader_sees_of_others_does_not_depend_on_the_view(seed):
 def test_whole_records_are_filtered_by_what_they_are():
     records = random_records(2)
     reader = Clearance(role=Role.ADMIN, organisation_id="o1")
-    disclosed = disclose_columns(place_columns(records), reader, now=NOW)
+    disclosed = gate(records, reader)
     box = BBox(minx=14.40, miny=50.05, maxx=14.47, maxy=50.10)
     only = PlaceFilter(kinds=("ubytovna", "skola"), organisation_ids=("o1",))
     found = {row.id for row in disclosed.select(bbox=box, only=only) if row.position}
@@ -235,21 +233,105 @@ def test_sums_are_exact_only_where_every_part_is_shown():
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_columns_that_keep_no_record_disclose_the_same(seed, monkeypatch):
-    # Several parts, and several questions for whole records.
-    monkeypatch.setattr("geo.disclosure_cells._PART_ROWS", 7)
+def test_city_part_by_city_part_the_gate_says_the_same(seed, monkeypatch):
+    # Several questions for whole records.
     monkeypatch.setattr("geo.disclosure._WHOLE_AT_ONCE", 3)
     records = random_records(seed, 120, spots=4)
     by_id = {record.id: record for record in records}
-    fetching = place_columns(iter(records), fetch=lambda ids: [by_id[name] for name in reversed(ids)])
-    for reader in (OUTSIDER, PARTICIPANT, dataclasses.replace(OUTSIDER, organisation_id=records[0].organisation_id)):
-        expected = disclose_columns(place_columns(records), reader, now=NOW).select()
-        assert disclose_columns(fetching, reader, now=NOW).select() == expected
+    owner = dataclasses.replace(OUTSIDER, organisation_id=records[0].organisation_id)
+    for reader in (OUTSIDER, PARTNER, PARTICIPANT, owner):
+        found = gate(records, reader, fetch=lambda ids: [by_id[name] for name in reversed(ids)])
+        assert found.select() == disclose(records, reader, now=NOW)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_columns_corrected_in_part_are_those_read_anew(seed):
+    random = np.random.default_rng([seed, 1])
+    records = random_records(seed, 120, spots=4)
+    before = by_city_part(columns_of(records))
+    for _ in range(5):
+        rows = random.choice(len(records), size=6, replace=False).tolist()
+        gone, changed = {records[row].id for row in rows[:2]}, rows[2:]
+        now = [record for record in records if record.id not in gone]
+        new = [
+            dataclasses.replace(
+                records[row], kind=KINDS[int(random.integers(len(KINDS)))], revision=records[row].revision + 1,
+                city_part=records[int(random.integers(len(records)))].city_part, organisation_id=f"o{row % 5}",
+            )
+            for row in changed
+        ]  # fmt: skip
+        new.append(dataclasses.replace(records[rows[0]], id=f"new-{random.integers(1 << 40)}", city_part="000000"))
+        fresh = {record.id: record for record in [*now, *new]}
+        records = list(fresh.values())
+        ids = [*gone, *(record.id for record in new)]
+        after = with_changes(before, ids, place_columns([list(map(facts_of, new))]))
+        anew = by_city_part(columns_of(records))
+        assert after.keys() == anew.keys()
+        touched = {one.city_part for one in new} | {c for c, part in before.items() if set(ids) & ids_of(part)}
+        assert all(after[code] is before[code] for code in before.keys() & after.keys() - touched)
+        for code, part in after.items():
+            assert ids_of(part) == ids_of(anew[code])
+            for reader in (OUTSIDER, PARTICIPANT):
+                assert shown(part, reader) == shown(anew[code], reader)
+        before = after
+
+
+def ids_of(columns):
+    return {one.decode() for one in columns.ids.tolist()}
+
+
+def shown(columns, reader):
+    areas = disclose_part(columns, reader, now=NOW).areas
+    return [getattr(areas, name).tolist() for name in ("level", "piece", "kind", "count", "visit_month", "visit_count")]
+
+
+@pytest.mark.parametrize("resolution", [7, 8, 9])
+@pytest.mark.parametrize("seed", range(8))
+def test_areas_shown_together_follow_from_the_areas_shown_one_by_one(seed, resolution, monkeypatch):
+    monkeypatch.setattr("geo.disclosure.MOST_AREAS", 0)
+    monkeypatch.setattr("geo.disclosure.COARSEST", resolution)
+    for reader in (OUTSIDER, PARTNER, PARTICIPANT):
+        disclosed = gate(random_records(seed, 600, spots=6), reader)
+        fine = [row for row in disclosed.select() if row.id is None]
+        together = disclosed.select(areas_at=resolution)
+        assert all((row.resolution or 0) <= resolution for row in together if row.id is None)
+        groups = {}
+        for row in fine:
+            groups.setdefault(place_at(row, resolution), []).append(row)
+        found = {place_at(row, resolution): row for row in together if row.id is None}
+        assert found.keys() == groups.keys()
+        for place, rows in groups.items():
+            row, said = found[place], count_places(rows)
+            assert row.visit_count == sum(one.visit_count for one in rows)
+            latest = max(one.last_visit_month or "" for one in rows)
+            assert row.last_visit_month == (latest or None)
+            if len(rows) == 1:
+                assert (row.count, row.is_least) == (rows[0].count, False)
+            else:
+                assert (row.count, row.is_least) == (said.at_least, said.exact is None)
+
+
+def place_at(row, resolution):
+    """Return where a row is shown when areas finer than `resolution` are shown together."""
+    if row.resolution is None:
+        return (0, row.city_part, row.kind)
+    table = piece_table(row.resolution)
+    (piece,) = np.flatnonzero(
+        (table.cells == int(row.cell, 16)) & (table.city_parts == table.codes.index(row.city_part))
+    )
+    for finer in range(row.resolution, resolution, -1):
+        piece = parent_pieces(finer)[piece]
+    return (min(row.resolution, resolution), int(piece), row.kind)
+
+
+def test_few_areas_are_never_shown_together():
+    disclosed = gate(random_records(1), OUTSIDER)
+    assert disclosed.select(areas_at=7) == disclosed.select()
 
 
 def test_a_record_corrected_or_erased_since_is_left_out_until_the_gate_saw_it():
     records = [make_record(number) for number in range(3)]
     owner = dataclasses.replace(OUTSIDER, organisation_id=records[0].organisation_id)
     now = {records[0].id: records[0], records[1].id: dataclasses.replace(records[1], revision=2)}
-    columns = place_columns(records, fetch=lambda ids: [now[name] for name in ids if name in now])
-    assert [row.id for row in disclose_columns(columns, owner, now=NOW).select()] == [records[0].id]
+    disclosed = gate(records, owner, fetch=lambda ids: [now[name] for name in ids if name in now])
+    assert [row.id for row in disclosed.select()] == [records[0].id]

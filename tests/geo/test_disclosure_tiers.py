@@ -14,7 +14,6 @@ from geo.disclosure import (
     cache_key,
     default_tier,
     disclose,
-    place_columns,
     tier_of,
 )
 from geo.locate import locate_many
@@ -25,6 +24,7 @@ from tests.geo.disclosure_samples import (
     PARTICIPANT,
     PARTNER,
     TOWN_HALL,
+    columns_of,
     make_record,
     random_records,
     share,
@@ -153,7 +153,7 @@ def test_columns_and_single_records_agree_on_every_tier(reader):
         dataclasses.replace(record, updated_at=NOW - timedelta(days=40 * (number % 30)))
         for number, record in enumerate(random_records(5))
     ]
-    tiers = tiers_of_columns(place_columns(records), reader, now=NOW, settings=DEFAULT_SETTINGS)
+    tiers = tiers_of_columns(columns_of(records), reader, now=NOW, settings=DEFAULT_SETTINGS)
     assert tiers.tolist() == [tier_of(record, reader, now=NOW) for record in records]
 
 

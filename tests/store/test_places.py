@@ -9,7 +9,9 @@ import pytest
 from domain.errors import InvalidValueError, NotFoundError, NotPermittedError, StaleRevisionError, StoreError
 from domain.geometry import BBox, LonLat
 from domain.place import Actor, PlaceFilter, PlaceState
+from geo.disclosure import facts_of
 from store.engine import for_in
+from store.events import Event
 
 AROUND = BBox(minx=14.43, miny=50.07, maxx=14.44, maxy=50.08)
 EVERYTHING = BBox(minx=13.0, miny=49.0, maxx=16.0, maxy=51.0)
@@ -411,10 +413,10 @@ def test_clusters_are_the_cells_added_up(store, make):
 
 def test_pages_by_key_repeat_and_lose_nothing_while_others_write(store, make):
     stored = [store.places.add(make.place(), make.actor).id for _ in range(7)]
-    elsewhere = make.place(lon=14.6, lat=50.1)
+    elsewhere = make.place(kind="urad")
     store.places.add(elsewhere, make.actor)
     seen, after, late = [], "", []
-    while page := store.places.page(bbox=AROUND, only=PlaceFilter(), after=after, limit=2):
+    while page := store.places.page(only=PlaceFilter(kinds=("ubytovna",)), after=after, limit=2):
         assert len(page) <= 2
         seen += [place.id for place in page]
         after = page[-1].id
@@ -430,14 +432,47 @@ def test_pages_by_key_repeat_and_lose_nothing_while_others_write(store, make):
     assert set(seen) == {*stored, *late}, "ids grow, so what is recorded meanwhile comes at the end"
 
 
-def test_a_stream_is_one_state_in_the_order_of_ids(store, make, monkeypatch):
+def test_the_log_tells_which_places_were_touched(store, make):
+    first, second = (store.places.add(make.place(), make.actor) for _ in range(2))
+    seq = store.places.changes_since(None).up_to
+
+    def since():
+        nonlocal seq
+        found = store.places.changes_since(seq)
+        seq = found.up_to
+        return found.place_ids
+
+    assert since() == frozenset()
+    visit = store.visits.add(make.visit(place_id=first.id), make.actor)
+    assert since() == {first.id}
+    store.visits.withdraw(visit.id, make.actor)
+    store.places.set_state(second.id, PlaceState.CLOSED, revision=1, actor=make.actor, reason="")
+    assert since() == {first.id, second.id}
+    store.events.note(Event.EXPORT, "place", [second.id], actor=make.actor)
+    store.settings.set("first_run_seen", value=True, actor=make.actor)
+    assert since() == frozenset()
+    store.places.bulk_add([make.place()], make.actor)
+    assert since() is None, "a row of the log for many places names none of them"
+    store.erasures.erase_place(first.id, actor=make.actor, reason="žádost")
+    assert since() is None, "what was noted there and elsewhere went too"
+
+
+def test_facts_say_what_records_say_of_one_state(store, make, monkeypatch):
     monkeypatch.setattr("store.places._STREAM_ROWS", 2)
-    stored = [store.places.add(make.place(), make.actor).id for _ in range(5)]
-    streamed = store.places.stream()
-    first = next(streamed)
+    stored = [store.places.add(make.place(without_position=n == 0), make.actor) for n in range(5)]
+    store.visits.add(make.visit(place_id=stored[1].id), make.actor)
+    store.places.set_state(stored[2].id, PlaceState.CLOSED, revision=1, actor=make.actor, reason="")
+    records = {place.id: place for place in store.places.find(only=PlaceFilter(states=()))}
+    parts = store.places.facts()
+    found = next(parts)
+    assert len(found) == 2
+    # Whoever writes meanwhile writes after this state.
     store.places.add(make.place(), make.actor)
-    assert [first.id, *(place.id for place in streamed)] == sorted(stored)
-    assert [place.id for place in store.places.stream(only=PlaceFilter(kinds=("urad",)))] == []
+    found += [fact for part in parts for fact in part]
+    assert sorted(found) == sorted(map(facts_of, records.values()))
+    chosen = [stored[1].id, stored[3].id, "unknown"]
+    assert {fact.id for part in store.places.facts(chosen) for fact in part} == {stored[1].id, stored[3].id}
+    assert list(store.places.facts([])) == []
 
 
 @pytest.mark.parametrize("text", ["a\tb\\n\n'\\.\r\n", "\\N", '"; DROP TABLE places; --', "Růžek 𝄞 %s :x ?"])
