@@ -97,7 +97,7 @@ class StorePlaceReader:
             marks += self._own_marks(bbox, zoom, only, clearance, now)
         disclosed = self._others(clearance, now)
         if disclosed is not None:
-            marks += self._others_marks(disclosed, bbox, zoom, only, now)
+            marks += self._others_marks(disclosed, bbox, zoom, only, now, room=max(0, MAX_POINTS - len(marks)))
         return marks_frame(marks)
 
     def pages(self, *, only: PlaceFilter, clearance: Clearance) -> Iterator[gpd.GeoDataFrame]:
@@ -164,12 +164,19 @@ class StorePlaceReader:
         return marks_of(rows, now, follow_ups=agreed)
 
     def _others_marks(
-        self, disclosed: DisclosedPlaces, bbox: BBox | None, zoom: int | None, only: PlaceFilter, now: datetime
+        self,
+        disclosed: DisclosedPlaces,
+        bbox: BBox | None,
+        zoom: int | None,
+        only: PlaceFilter,
+        now: datetime,
+        *,
+        room: int,
     ) -> list[Mark]:
-        """Return the places of others: points, or clusters where there are many, and areas."""
+        """Return the places of others: at most `room` points, or clusters where there are more, and areas."""
         resolution, clusters = resolution_of(zoom), []
         if resolution is not None:
-            clusters = disclosed.clusters(bbox=bbox, only=only, resolution=resolution, above=MAX_POINTS, with_own=False)
+            clusters = disclosed.clusters(bbox=bbox, only=only, resolution=resolution, above=room, with_own=False)
         rows = disclosed.select(bbox=bbox, only=only, with_own=False, with_exact=not clusters, areas_at=resolution)
         return [*clusters_of(clusters, bbox), *marks_of(rows, now)]
 

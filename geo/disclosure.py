@@ -79,7 +79,7 @@ _LEVEL_OF_TIER = {Tier.CELL_10: 10, Tier.CELL_9: 9, Tier.CITY_PART: CITY_PART_LE
 _WHOLE_AT_ONCE = 2_000
 _NO_ROWS = np.empty(0, dtype=np.int64)
 
-MOST_AREAS = 2_000
+MOST_AREAS = 1_000
 """With more of them in view areas are shown together: more than that nobody can tell apart on a map."""
 
 

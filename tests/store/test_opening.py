@@ -294,7 +294,7 @@ def test_no_other_index_takes_the_reading_of_places_away(store):
     assert "INDEX ix_places_own_view (h3_7=? AND organisation_id=? AND lon>" in plan_of(
         f"SELECT * FROM places WHERE {waiting}"
     )
-    assert "INDEX ix_places_view (lon>" in plan_of(f"SELECT count(*) FROM places WHERE {waiting}")
+    assert "COVERING INDEX ix_places_own_view (h3_7=?" in plan_of(f"SELECT count(*) FROM places WHERE {waiting}")
     trail = "SELECT * FROM visits WHERE created_by = 'a' AND withdrawn = 0 AND happened_on >= '2026-01-01'"
     assert "ix_visits_created_by" in plan_of(trail)
 
