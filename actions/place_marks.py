@@ -32,8 +32,8 @@ FEWER = "fewer"
 
 COLUMNS = (
     "id", "kind", "class", "name", "freshness", "last_visit", "last_visit_month", "visit_count", "places",
-    "headcount", "access", "state", "last_change", "revisit_by", "revisit", "precision", "own", "city_part", "cluster",
-    "geometry",
+    "headcount", "access", "state", "last_change", "revisit_by", "revisit", "precision", "own", "city_part",
+    "stands_for", "is_least", "cluster", "geometry",
 )  # fmt: skip
 
 _MEAN_FROM = 3
@@ -49,12 +49,17 @@ _CRS = pyproj.CRS(GEOGRAPHIC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """One row of the frame before it becomes one; `cells` names every other one of `COLUMNS`."""
+    """One row of the frame before it becomes one; `cells` names every other one of `COLUMNS`.
+
+    An area `stands_for` so many places, or for more where `is_least`; both are None for anything else.
+    """
 
     lon: float | None
     lat: float | None
     city_part: str | None
     cells: Mapping[str, Any]
+    stands_for: int | None = None
+    is_least: bool | None = None
     cluster: int = 0
 
 
@@ -125,9 +130,12 @@ def _mark(row: DisclosedPlace, today: date, follow_ups: Mapping[str, date]) -> M
         "precision": row.precision.value,
         "own": row.own,
     }
+    # Of 1 to 4 places no more is said than that there is one.
+    number = (None, None) if whole else (row.count or 1, row.is_least or row.count is None)
     return Mark(
-        lon=point.lon if point else None, lat=point.lat if point else None, city_part=row.city_part, cells=values
-    )
+        lon=point.lon if point else None, lat=point.lat if point else None, city_part=row.city_part, cells=values,
+        stands_for=number[0], is_least=number[1] or None,
+    )  # fmt: skip
 
 
 def _number_of(row: DisclosedPlace) -> str:
@@ -206,7 +214,7 @@ def marks_frame(marks: list[Mark]) -> gpd.GeoDataFrame:
     # One block of objects: a series for each column takes longer than all the rest of a small frame.
     cells = np.empty((len(marks), len(_OBJECT_COLUMNS)), dtype=object)
     if marks:
-        cells[:] = [(*_cells_of_mark(mark.cells), mark.city_part) for mark in marks]
+        cells[:] = [(*_cells_of_mark(mark.cells), mark.city_part, mark.stands_for, mark.is_least) for mark in marks]
     frame = pd.DataFrame(cells, columns=list(_OBJECT_COLUMNS), dtype=object, copy=False)
     frame["cluster"] = np.array([mark.cluster for mark in marks], dtype=np.int64)
     lon = np.array([np.nan if mark.lon is None else mark.lon for mark in marks], dtype=np.float64)

@@ -112,7 +112,7 @@ def describe_legend(legend: Sequence[LegendEntry], language: Language) -> list[d
 def render_geojson(layer: Layer, features: Features, language: Language, *, with_geometry: bool = True) -> bytes:
     """Return a GeoJSON FeatureCollection (EPSG:4326) with the layer's foreign members, as UTF-8.
 
-    Feature order is the frame's. Only declared columns travel, beside `class` and `cluster`.
+    Feature order is the frame's. Only declared columns travel, beside `class` and how many a mark stands for.
     """
     fields = features.fields if features.fields is not None else layer.fields
     legend = features.legend if features.legend is not None else layer.legend
@@ -124,7 +124,8 @@ def render_geojson(layer: Layer, features: Features, language: Language, *, with
         "source": describe_source(features.source, language) if features.source else None,
         "fields": describe_fields(features.fields, language) if features.fields is not None else None,
     }
-    columns = [field.column for field in fields] + ["class", "cluster", layer.style.label_column, "min_zoom", "bbox"]
+    columns = [field.column for field in fields]
+    columns += ["class", "cluster", "stands_for", "is_least", layer.style.label_column, "min_zoom", "bbox"]
     head = _dumps(members)[:-1]
     body = ",".join(_feature_lines(features.frame, list(dict.fromkeys(columns)), with_geometry=with_geometry))
     return f'{head},"features":[{body}]}}'.encode()

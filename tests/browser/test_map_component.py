@@ -96,6 +96,26 @@ def test_server_clusters_are_drawn_and_open(open_map):
     assert triggers(page) == []
 
 
+@pytest.mark.parametrize(
+    ("second", "said"), [({"stands_for": 1, "is_least": True}, "nejméně 31 míst"), ({"stands_for": 5}, "35 míst")]
+)
+def test_areas_in_a_group_count_as_the_places_they_stand_for(open_map, harness, second, said):
+    _, server = harness
+    server.places = [
+        {"id": "a", "name": "oblast", "lon": 14.44, "lat": 50.07, "props": {"stands_for": 30}},
+        {"id": "b", "name": "oblast", "lon": 14.4404, "lat": 50.07, "props": second},
+    ]
+    page = open_map("/#map=14/50.07/14.44&layers=places")
+    page.mouse.move(*spot(page, 14.4401, 50.07))
+    tooltip = page.locator(".bm-tooltip")
+    expect(tooltip).to_contain_text(said)
+    # By itself an area is a ring and says its own number among its fields.
+    show_view(page, 14.44, 50.07, 17)
+    page.mouse.move(*spot(page, 14.44, 50.07))
+    expect(tooltip).to_contain_text("oblast")
+    expect(tooltip).not_to_contain_text("míst ")
+
+
 def test_layers_that_follow_the_view_ask_again_only_when_needed(open_map, harness):
     page = open_map("/#map=14/50.07/14.44&layers=places")
     _, server = harness

@@ -35,13 +35,13 @@ export function clusterPoints(features, zoom) {
   return groups;
 }
 
-/** How many points a feature stands for. */
+/** How many points a feature stands for, at least. */
 export function weight(feature) {
-  return Math.max(1, feature.cluster);
+  return Math.max(1, feature.cluster, feature.standsFor ?? 1);
 }
 
 function largestFirst(features) {
-  return features.some((feature) => feature.cluster > 0) ? [...features].sort((a, b) => weight(b) - weight(a)) : features;
+  return features.some((feature) => weight(feature) > 1) ? [...features].sort((a, b) => weight(b) - weight(a)) : features;
 }
 
 function nearest(cells, column, row, feature, reach) {

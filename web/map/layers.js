@@ -237,7 +237,8 @@ export class LayerStore {
 function readAnswer(answer, def, geometrySource) {
   const features = answer.features.map((raw, index) => {
     const id = String(raw.id ?? index);
-    const feature = { id, props: raw.properties ?? {}, cls: raw.properties?.class ?? null, cluster: raw.properties?.cluster ?? 0 };
+    const props = raw.properties ?? {};
+    const feature = { id, props, cls: props.class ?? null, cluster: props.cluster ?? 0, standsFor: props.stands_for ?? 1, least: props.is_least ?? false };
     if (geometrySource) feature.area = geometrySource.byId.get(id)?.area;
     else Object.assign(feature, readGeometry(raw.geometry));
     return feature;

@@ -137,9 +137,12 @@ export class Painter {
       const y = frame.toY(item.y);
       if (x < -40 || y < -40 || x > frame.size.x + 40 || y > frame.size.y + 40) continue;
       const count = item.features.reduce((sum, feature) => sum + weight(feature), 0);
-      const drawn = { layer, x, y, count, features: item.features };
-      if (count > 1 || item.features[0].cluster > 0) {
-        drawn.radius = drawCluster(context, x, y, this.formats.number(count), count, CLUSTER_COLOUR, magnify);
+      // An area by itself is a ring, however many places it stands for.
+      const grouped = item.features.length > 1 || item.features[0].cluster > 0;
+      const least = item.features.some((feature) => feature.least);
+      const drawn = { layer, x, y, count, grouped, least, features: item.features };
+      if (grouped) {
+        drawn.radius = drawCluster(context, x, y, `${this.formats.number(count)}${least ? "+" : ""}`, count, CLUSTER_COLOUR, magnify);
       } else {
         const entry = layer.entryOf(item.features[0]);
         const mark = sprite(entry?.shape ?? "circle", entry?.colour ?? style.fill, style, radius, ratio);

@@ -115,8 +115,10 @@ export class Pointer {
   lines({ layer, feature, item, others = [] }) {
     const { formats, strings } = this.view;
     const lines = [];
-    const count = item?.count ?? 1;
-    if (count > 1) return [el("strong", {}, strings.n("cluster", count, formats.number(count))), el("span", {}, layer.def.title)];
+    if (item?.grouped) {
+      const said = strings.n(item.least ? "cluster-least" : "cluster", item.count, formats.number(item.count));
+      return [el("strong", {}, said), el("span", {}, layer.def.title)];
+    }
     const title = layer.titleOf(feature, formats);
     lines.push(el("strong", {}, title));
     for (const hit of [{ layer, feature }, ...others]) {
@@ -144,7 +146,7 @@ export class Pointer {
     if (view.presenting) return;
     const item = this.pointAt(spot);
     view.found = null;
-    if (item && (item.count > 1 || item.features[0].cluster > 0)) {
+    if (item?.grouped) {
       this.openCluster(item);
       return;
     }

@@ -372,7 +372,7 @@ class Harness:
         features = [
             feature(
                 p["id"],
-                {"name": p["name"], "kind": "hostel", "class": "hostel"},
+                {"name": p["name"], "kind": "hostel", "class": "hostel", **p.get("props", {})},
                 {"type": "Point", "coordinates": [p["lon"], p["lat"]]},
             )
             for p in self.places
