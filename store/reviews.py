@@ -93,9 +93,8 @@ class Reviews(Repository):
 
     def suggested(self, organisation_id: str, *, after: Key | None = None, limit: int) -> Page[PlaceRecord]:
         """Return a page of the places that wait to be verified, the newest first."""
-        # As a literal, which the index of those that wait has too.
-        waiting = places.c.state == sa.literal(PlaceState.SUGGESTED.value, literal_execute=True)
-        query = select_places().where(places.c.organisation_id == organisation_id, waiting)
+        waiting = (places.c.organisation_id == organisation_id, _in_state(PlaceState.SUGGESTED))
+        query = select_places().where(*waiting)
         return self._places(query, _NEWEST, after, limit)
 
     def count_suggested(self, organisation_id: str) -> int:
@@ -232,13 +231,16 @@ class Reviews(Repository):
 
 def _edited(query: sa.Select[Any], organisation_id: str) -> sa.Select[Any]:
     """Return a query of places for the verified ones that were changed since somebody looked at them."""
-    seen = inbox_reviews.alias()
-    return query.join(seen, sa.and_(seen.c.subject == PLACE, seen.c.subject_id == places.c.id)).where(
+    return query.where(
         places.c.organisation_id == organisation_id,
-        seen.c.organisation_id == organisation_id,
-        places.c.state == PlaceState.VERIFIED.value,
-        places.c.revision > seen.c.revision,
+        _in_state(PlaceState.VERIFIED),
+        places.c.revision > places.c.seen_revision,
     )
+
+
+def _in_state(state: PlaceState) -> sa.ColumnElement[bool]:
+    """Return the condition for a state as a literal, which the index of those that wait in it has too."""
+    return places.c.state == sa.literal(state.value, literal_execute=True)
 
 
 def _agreed(organisation_id: str, until: date) -> sa.Select[Any]:
@@ -297,6 +299,8 @@ def _note(
     statement = insert(tx.connection, inbox_reviews)
     new = {name: statement.excluded[name] for name in row if name not in key}
     tx.execute(statement.on_conflict_do_update(index_elements=list(key), set_=new), row)
+    if subject == PLACE:
+        tx.execute(sa.update(places).where(places.c.id == subject_id).values(seen_revision=revision))
     if with_audit:
         payload = {"revision": revision, "note": note}
         tx.audit(f"{subject}.review", subject, subject_id, actor=actor, payload=payload)

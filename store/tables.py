@@ -165,6 +165,8 @@ places = sa.Table(
     sa.Column("created_by", sa.Text, nullable=False),
     sa.Column("updated_at", UtcInstant, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
+    # The revision that a coordinator looked at last, as in `inbox_reviews`.
+    sa.Column("seen_revision", sa.Integer),
     sa.CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="ck_places_position"),
     # What lies near a point, whoever noted it.
     sa.Index("ix_places_view", "lon", "lat"),
@@ -184,6 +186,14 @@ places = sa.Table(
         "id",
         sqlite_where=sa.text("state = 'suggested'"),
         postgresql_where=sa.text("state = 'suggested'"),
+    ),
+    # What was changed since somebody looked at it.
+    sa.Index(
+        "ix_places_edited",
+        "updated_at",
+        "id",
+        sqlite_where=sa.text("state = 'verified' AND revision > seen_revision"),
+        postgresql_where=sa.text("state = 'verified' AND revision > seen_revision"),
     ),
 )
 

@@ -108,20 +108,6 @@ class Visits(Repository):
         """Return the visits at a place, the latest first."""
         return self._find(visits.c.place_id == place_id)
 
-    def for_city_part(
-        self, code: str, *, organisation_id: str | None = None, since: date | None = None, limit: int | None = None
-    ) -> list[VisitRecord]:
-        """Return the visits in a city part, at its places or without a place, the latest first.
-
-        Of one organisation, from a day on and at most `limit` of them where asked.
-        """
-        conditions = [visits.c.city_part == code]
-        if organisation_id is not None:
-            conditions.append(visits.c.organisation_id == organisation_id)
-        if since is not None:
-            conditions.append(visits.c.happened_on >= since)
-        return self._find(*conditions, limit=limit)
-
     def page_of_city_part(
         self, code: str, *, organisation_id: str, since: date | None = None, after: Key | None = None, limit: int
     ) -> Page[VisitRecord]:
@@ -149,12 +135,11 @@ class Visits(Repository):
         with self._read() as connection:
             return verify(connection)
 
-    def _find(self, *conditions: sa.ColumnElement[bool], limit: int | None = None) -> list[VisitRecord]:
+    def _find(self, condition: sa.ColumnElement[bool]) -> list[VisitRecord]:
         query = (
             sa.select(*_VISIT_COLUMNS)
-            .where(*conditions, visits.c.withdrawn.is_(False))
+            .where(condition, visits.c.withdrawn.is_(False))
             .order_by(visits.c.happened_on.desc(), visits.c.created_at.desc(), visits.c.id.desc())
-            .limit(limit)
         )
         with self._read() as connection:
             return [VisitRecord(**row) for row in connection.execute(query).mappings()]

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import streamlit as st
 
+from actions.inbox import COUNTED
 from api.assets import assets_base
 from domain.text import Language
 from ui.account_bar import draw_account_bar
@@ -66,10 +67,10 @@ def _draw_wrong_address(messages: Messages, address: str) -> None:
 
 
 def _alerts(session: AppSession) -> int:
-    """Return how many changes wait for the coordinator, counted once per data version."""
+    """Return how many changes wait for the coordinator, counted once per data version, no further than it is told."""
     version = session.store.data_version()
     kept = st.session_state.get(_ALERTS)
     if kept is None or kept[0] != version:
-        kept = (version, session.store.reviews.count_alerts(session.actor.organisation_id))
+        kept = (version, session.store.reviews.count_alerts(session.actor.organisation_id, at_most=COUNTED + 1))
         st.session_state[_ALERTS] = kept
     return int(kept[1])

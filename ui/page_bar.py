@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from actions.inbox import COUNTED
 from ui.links import PAGE_TITLES, page
 from ui.localisation import Messages, parse_language
 from ui.web_component import web_component
@@ -13,9 +14,10 @@ _component = web_component("bar")
 
 
 def page_title(slug: str, messages: Messages, waiting: int = 0) -> str:
-    """Return the name of a page; it says how much waits there."""
+    """Return the name of a page; it says how much waits there, counted up to `COUNTED`."""
     title = messages(PAGE_TITLES[slug])
-    return f"{title} ({waiting})" if waiting else title
+    more = "+" if waiting > COUNTED else ""
+    return f"{title} ({messages.number(min(waiting, COUNTED))}{more})" if waiting else title
 
 
 def draw_page_bar(messages: Messages, pages: Mapping[str, str], *, at: str) -> None:

@@ -15,6 +15,7 @@ from domain.roles import Clearance, Role
 from domain.vocabulary import Scope, vocabularies
 from store import LOCAL_ORGANISATION_ID, open_store
 from tests.tools.made_up import ACTOR, new_id, record, today
+from tests.tools.stored import visits_in
 
 OWN = Clearance(role=Role.COORDINATOR, organisation_id=LOCAL_ORGANISATION_ID)
 PRAHA_1 = "500054"
@@ -87,7 +88,7 @@ def test_no_field_of_a_visit_takes_them(store, field, code):
         visit_again(store, draft, ACTOR, today=today())
     with pytest.raises(InvalidValueError, match=r"term_not_allowed|unknown_language"):
         store.visits.add(draft, ACTOR)
-    assert store.visits.for_city_part(PRAHA_1) == []
+    assert visits_in(store, PRAHA_1) == []
 
 
 @pytest.mark.parametrize("code", FORBIDDEN)
@@ -163,7 +164,7 @@ def test_three_streets_searched_and_nothing_found(store):
         "nic_nenalezeno",
     )
     assert visit_again(store, draft, ACTOR, today=today()) == visit
-    assert store.visits.for_city_part(PRAHA_1) == [visit]
+    assert visits_in(store, PRAHA_1) == [visit]
 
 
 def test_a_follow_up_is_a_day_not_before_the_visit_and_a_service(store):

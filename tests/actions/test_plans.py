@@ -43,6 +43,7 @@ from geo.coverage_need import load_need
 from geo.coverage_plan import outing_gains
 from geo.coverage_visits import visit_columns
 from store import LOCAL_ACCOUNT_ID, LOCAL_ORGANISATION_ID, open_store
+from tests.tools.stored import visits_in
 from ui.localisation import Messages
 
 TODAY = date(2026, 10, 1)
@@ -334,7 +335,7 @@ def test_an_outing_ends_with_its_visit_and_the_visit_counts(store, plan):
             store, first.id, ACTOR, visit_id=visit_id, outcome="informovan", happened_on=TODAY, today=TODAY
         )
     assert (done.state, done.visit_id) == (PlanItemState.DONE, visit_id)
-    (visit,) = store.visits.for_city_part(NEBUSICE)
+    (visit,) = visits_in(store, NEBUSICE)
     assert (visit.id, visit.outcome, visit.place_id) == (visit_id, "informovan", None)
 
 
@@ -343,14 +344,14 @@ def test_nobody_there_is_noted_as_a_visit(store, plan):
     claim_item(store, first.id, ACTOR, team=1, day=TODAY, today=TODAY)
     done = finish_item(store, first.id, ACTOR, visit_id=new_id(), outcome="nikdo", happened_on=TODAY, today=TODAY)
     assert done.state is PlanItemState.NOBODY_THERE
-    assert [visit.outcome for visit in store.visits.for_city_part(NEBUSICE)] == ["nikdo"]
+    assert [visit.outcome for visit in visits_in(store, NEBUSICE)] == ["nikdo"]
 
 
 def test_an_outing_that_nobody_took_leaves_no_visit(store, plan):
     with pytest.raises(ItemStateError, match="plan_item_not_claimed") as caught:
         finish_item(store, plan.items[0].id, ACTOR, visit_id=new_id(), outcome="nikdo", happened_on=TODAY, today=TODAY)
     sentence_of(caught.value)
-    assert store.visits.for_city_part(NEBUSICE) == []
+    assert visits_in(store, NEBUSICE) == []
 
 
 @pytest.mark.parametrize(
@@ -378,7 +379,7 @@ def test_a_stranger_gets_no_further_than_the_plan(store, plan):
         finish_item(store, first.id, STRANGER, visit_id=new_id(), outcome="nikdo", happened_on=TODAY, today=TODAY)
     with pytest.raises(NotPermittedError):
         give_back_item(store, first.id, STRANGER)
-    assert store.visits.for_city_part(NEBUSICE) == []
+    assert visits_in(store, NEBUSICE) == []
 
 
 def test_others_learn_city_part_and_day_and_nothing_else(store, plan):

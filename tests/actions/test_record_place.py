@@ -25,6 +25,7 @@ from domain.place import Actor, ChangeDraft, PlaceDraft, PlaceState, VisitDraft
 from domain.text import Language
 from domain.vocabulary import Scope, vocabularies
 from store import LOCAL_ACCOUNT_ID, LOCAL_ORGANISATION_ID, open_store
+from tests.tools.stored import visits_in
 from ui.localisation import Messages
 
 TODAY = date(2026, 10, 1)
@@ -334,7 +335,7 @@ def test_back_takes_away_what_was_just_recorded(store):
     record(store, draft())
     again = visit_again(store, visit(city_part="500089"), ACTOR, today=TODAY)
     undo_visit(store, again.id, ACTOR)
-    assert store.visits.for_city_part("500089") == []
+    assert visits_in(store, "500089") == []
     (place,) = store.places.find()
     change = note_change(
         store, ChangeDraft(id=new_id(), place_id=place.id, change="nabor", happened_on=TODAY), ACTOR, today=TODAY

@@ -184,7 +184,7 @@ def ask_filters(store, questions, rng):
     def city_part():
         code, since = rng.choice(codes), date(rng.randint(2023, 2026), 1, 1)
         store.visits.count_in_city_part(code, organisation_id=LOCAL_ORGANISATION_ID)
-        store.visits.for_city_part(code, organisation_id=LOCAL_ORGANISATION_ID, since=since, limit=SHOWN)
+        store.visits.page_of_city_part(code, organisation_id=LOCAL_ORGANISATION_ID, since=since, limit=SHOWN)
 
     def own_month():
         store.trails.first_day(WORKER.account_id)

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import alembic.autogenerate
@@ -24,7 +25,10 @@ from domain.errors import StoreError
 from domain.photos import CleanPhoto, Consent
 from store import LOCAL_ACCOUNT_ID, LOCAL_ORGANISATION_ID, open_store, tables
 from store.data_dir import DATABASE_NAME, restoring_folder
+from store.engine import make_engine
 from store.file_system import refuse_network
+from store.migrate import migrate, migrate_to
+from store.store import sqlite_url
 from tests.store.homes import SqliteHome
 
 ROOT = Path(__file__).parents[2]
@@ -312,11 +316,44 @@ def test_a_page_of_the_inbox_is_read_from_an_index_in_its_order(store):
     for plan in plan_of("places", own, "created_at", "id"):
         assert "INDEX ix_places_waiting" in plan
         assert "TEMP B-TREE" not in plan
+    for plan in plan_of(
+        "places", own.replace("suggested", "verified") + " AND revision > seen_revision", "updated_at", "id"
+    ):
+        assert "INDEX ix_places_edited" in plan
+        assert "TEMP B-TREE" not in plan
     for plan in plan_of("changes", "withdrawn IS 0", "happened_on", "created_at", "id"):
         assert "INDEX ix_changes_happened_on" in plan
         assert "TEMP B-TREE" not in plan
     for plan in plan_of("visits", "city_part = 'c' AND organisation_id = 'o' AND withdrawn IS 0", "happened_on", "id"):
         assert "INDEX ix_visits_city_part" in plan
+
+
+def test_what_was_looked_at_before_a_place_remembered_it_is_known_after_the_migration(tmp_path):
+    engine = make_engine(sqlite_url(tmp_path / "old.sqlite"), writer=True)
+    with engine.begin() as connection:
+        migrate_to(connection, "0013_own_view")
+        places, reviews = (
+            sa.Table(name, sa.MetaData(), autoload_with=connection) for name in ("places", "inbox_reviews")
+        )
+        at = datetime(2026, 11, 1)  # noqa: DTZ001  as SQLite keeps it
+        place = {
+            "kind": "ubytovna", "name": "", "name_folded": "", "note": "", "city_part": "500089", "admin_district": 2,
+            "languages": "[]", "target_groups": "[]", "state": "verified", "created_at": at, "created_by": "a",
+            "updated_at": at, "revision": 3,
+        }  # fmt: skip
+        rows = {"own": "o1", "never": "o1", "by-others": "o2"}
+        connection.execute(
+            sa.insert(places), [{"id": one, "organisation_id": who, **place} for one, who in rows.items()]
+        )
+        review = {"organisation_id": "o1", "subject": "place", "note": "", "reviewed_at": at, "reviewed_by": "a"}
+        connection.execute(
+            sa.insert(reviews), [{"subject_id": one, "revision": 2, **review} for one in ("own", "by-others")]
+        )
+    with engine.begin() as connection:
+        migrate(connection)
+        found = dict(connection.execute(sa.select(tables.places.c.id, tables.places.c.seen_revision)).all())
+    engine.dispose()
+    assert found == {"own": 2, "never": None, "by-others": None}
 
 
 def _plan(store, sql):

@@ -12,6 +12,7 @@ from domain.place import Actor, PlaceFilter, PlaceState
 from geo.disclosure import facts_of
 from store.engine import for_in
 from store.events import Event
+from tests.tools.stored import visits_in
 
 AROUND = BBox(minx=14.43, miny=50.07, maxx=14.44, maxy=50.08)
 EVERYTHING = BBox(minx=13.0, miny=49.0, maxx=16.0, maxy=51.0)
@@ -166,7 +167,7 @@ def test_undo_takes_back_the_place_and_its_first_visit(store, make):
     undone = store.places.undo_add(record.id, revision=record.revision, actor=make.actor)
     assert (undone.state, undone.visit_count, undone.last_outcome) == (PlaceState.REJECTED, 0, None)
     assert store.visits.for_place(record.id) == []
-    assert store.visits.for_city_part("500089") == []
+    assert visits_in(store, "500089") == []
     assert store.places.find() == []
     version = store.data_version()
     assert store.places.undo_add(record.id, revision=record.revision, actor=make.actor) == undone
@@ -365,9 +366,9 @@ def test_visits_of_a_city_part_are_asked_for_by_organisation_day_and_number(stor
     withdrawn = store.visits.add(make.visit(city_part="500089", happened_on=date(2026, 9, 8)), make.actor)
     store.visits.withdraw(withdrawn.id, make.actor)
     mine = {"organisation_id": make.actor.organisation_id}
-    assert store.visits.for_city_part("500089") == [other, *reversed(own)]
-    assert store.visits.for_city_part("500089", **mine, limit=2) == [own[2], own[1]]
-    assert store.visits.for_city_part("500089", **mine, since=date(2026, 9, 3)) == [own[2]]
+    assert visits_in(store, "500089") == [other, *reversed(own)]
+    assert store.visits.page_of_city_part("500089", **mine, limit=2).rows == (own[2], own[1])
+    assert store.visits.page_of_city_part("500089", **mine, since=date(2026, 9, 3), limit=2).rows == (own[2],)
     assert store.visits.page_of_city_part("500089", **mine, since=date(2026, 9, 2), limit=9).rows == (own[2], own[1])
     assert store.visits.count_in_city_part("500089", **mine) == (3, date(2026, 9, 3))
     assert store.visits.count_in_city_part("500119", **mine) == (0, None)
@@ -388,7 +389,7 @@ def test_bulk_visits_count_like_single_ones(store, make, audit_count):
         (2, date(2026, 9, 5)), (2, date(2026, 9, 5)), (0, None),
     ]  # fmt: skip
     assert (found[0].last_change, found[0].last_change_on) == ("nabor", date(2026, 8, 1))
-    assert len(store.visits.for_city_part(records[0].city_part)) == 5
+    assert len(visits_in(store, records[0].city_part)) == 5
 
 
 def test_clusters_are_the_cells_added_up(store, make):

@@ -13,6 +13,7 @@ from geo.coverage_attention import compute_attention
 from geo.coverage_visits import spread_groups
 from store import LOCAL_ORGANISATION_ID
 from store.visit_columns import read_visits
+from tests.tools.stored import visits_in
 from tests.tools.visit_rows import columns_row_by_row, row_by_row, write_visits
 
 PRAHA_1, PRAHA_2, PRAHA_4 = "500054", "500089", "500119"
@@ -133,7 +134,7 @@ class Hands:
 
     def _ids(self):
         codes = (PRAHA_1, PRAHA_2, PRAHA_4)
-        return [visit.id for code in codes for visit in self.store.visits.for_city_part(code)]
+        return [visit.id for code in codes for visit in visits_in(self.store, code)]
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -11,6 +11,7 @@ from store.writer import MUTATIONS, Repository, mutation
 from tests.store.account_writes import EVENTS
 from tests.store.field_writes import SEVERAL_ROWS
 from tests.store.writes import COLUMNS, INFO, VALUES, WRITES, changed, dataset, place, visited
+from tests.tools.stored import visits_in
 
 
 def test_the_list_of_writes_is_complete():
@@ -116,7 +117,7 @@ def test_writes_of_many_threads_all_arrive(store, make, audit_count):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(write, range(120)))
     assert store.places.count() == 40
-    assert len(store.visits.for_city_part("500089")) == 40
+    assert len(visits_in(store, "500089")) == 40
     assert [store.settings.get(f"k{n}") for n in range(2, 120, 3)] == list(range(2, 120, 3))
     assert (audit_count(), store.data_version()) == (120, 120)
     assert store.audit.verify() == []
@@ -206,7 +207,7 @@ def test_a_visit_at_a_place_takes_the_place_s_city_part(store, make):
         ("jazyk",),
         ("uk",),
     )
-    assert store.visits.for_place(record.id) == [visit] == store.visits.for_city_part("500089")
+    assert store.visits.for_place(record.id) == [visit] == visits_in(store, "500089")
 
 
 def test_a_visit_without_a_place_needs_a_city_part(store, make):

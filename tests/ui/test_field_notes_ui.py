@@ -5,6 +5,7 @@ import pytest
 from domain.quick_records import QuickKind
 from domain.text import Language
 from store import LOCAL_ORGANISATION_ID
+from tests.tools.stored import visits_in
 from tests.ui.app_walk import by_label, open_page, page_text, press, run
 from ui.localisation import Messages
 from ui.panel_state import Panel, PanelKind
@@ -30,7 +31,7 @@ def test_streets_searched_without_a_place(app_store):
     by_label(app.button_group, CS("visit-outcome")).set_value("nic_nenalezeno")
     app = press(app, CS("record-save"))
     assert CS("area-saved", city_part="Praha 1") in page_text(app)
-    (visit,) = app_store.visits.for_city_part(PRAHA_1)
+    (visit,) = visits_in(app_store, PRAHA_1)
     assert (visit.place_id, visit.area, visit.outcome) == (None, "Dlouhá, Rybná", "nic_nenalezeno")
 
 
@@ -41,7 +42,7 @@ def test_an_area_is_searched_from_the_page_zaznamenat_without_a_click(app_store)
     by_label(app.selectbox, CS("record-city-part")).set_value(PRAHA_1)
     by_label(app.button_group, CS("visit-outcome")).set_value("nikdo")
     press(app, CS("record-save"))
-    assert len(app_store.visits.for_city_part(PRAHA_1)) == 1
+    assert len(visits_in(app_store, PRAHA_1)) == 1
 
 
 def test_two_taps_note_interpreting_and_a_third_takes_it_back(app_store):

@@ -10,6 +10,7 @@ from domain.place import Actor, VisitDraft
 from domain.plans import PlanDraft, PlanItemDraft, PlanItemState
 from domain.text import Language
 from geo.boundaries import city_part_name
+from tests.tools.stored import visits_in
 from tests.ui.app_walk import by_label, page_text, press, run, shown
 from ui.localisation import Messages
 from ui.panel_state import new_id
@@ -189,7 +190,7 @@ def test_an_outing_is_taken_and_closed(own_store):
     press(app, CS("plan-finish"))
     (item,) = own_store.plans.get(plan.id).items
     assert item.state is PlanItemState.DONE
-    assert [visit.id for visit in own_store.visits.for_city_part(NEBUSICE)] == [item.visit_id]
+    assert [visit.id for visit in visits_in(own_store, NEBUSICE)] == [item.visit_id]
     assert CS("plan-progress", finished=1, total=1) in page_text(app)
 
 
@@ -200,7 +201,7 @@ def test_nobody_there_and_giving_back(own_store):
     assert own_store.plans.get(plan.id).items[0].state is PlanItemState.GIVEN_BACK
     press(press(app, CS("plan-claim")), CS("plan-nobody"))
     assert own_store.plans.get(plan.id).items[0].state is PlanItemState.NOBODY_THERE
-    assert [visit.outcome for visit in own_store.visits.for_city_part(NEBUSICE)] == ["nikdo"]
+    assert [visit.outcome for visit in visits_in(own_store, NEBUSICE)] == ["nikdo"]
 
 
 def test_closing_without_an_outcome_is_refused_with_a_sentence(own_store):

@@ -7,6 +7,7 @@ from domain.place import VisitDraft
 from domain.quick_records import QuickKind, QuickRecordDraft
 from domain.text import Language
 from tests.tools.made_up import ACTOR, change, new_id, record, today, visit
+from tests.tools.stored import visits_in
 from tests.ui.app_walk import by_label, open_page, page_text, press, run
 from ui.localisation import Messages
 
@@ -62,7 +63,7 @@ def test_every_record_of_a_long_month_can_be_taken_back(app_store):
     assert len(app.dataframe[0].value) == 3
     oldest = by_label(app.selectbox, CS("trail-withdraw-choose"))
     assert len(oldest.options) == 3
-    oldest.set_value(min(visit.id for visit in app_store.visits.for_city_part("547158")))
+    oldest.set_value(min(visit.id for visit in visits_in(app_store, "547158")))
     app = press(run(app), CS("trail-withdraw"))
     assert CS("trail-withdrawn") in page_text(app)
     assert len(app.dataframe[0].value) == 2
