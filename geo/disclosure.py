@@ -3,7 +3,8 @@
 The store returns records; layers, api and pages take `DisclosedPlace` and nothing else, and only
 this module makes one. The gate governs the whole record: below T0 there is no id, name, note,
 author or organisation, only an area, a coarse kind, a month and a number of places, and that
-number only from 5 up.
+number only from 5 up. Areas that are shown together say at least how many, from what each of them
+says.
 
 Everything below T0 is a partition of the places (`geo.disclosure_cells`), computed from all
 places before any filter: filters choose among its areas, and sums are sums of what is shown. So
