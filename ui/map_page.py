@@ -44,12 +44,14 @@ def _triggered(name: str) -> dict[str, Any] | None:
 
 def _on_click() -> None:
     click = _triggered("click")
-    if click:
+    if click and _stays_open(click):
         set_panel(panel_for_click(click, current_panel(), draft_id=next_draft_id()))
 
 
 def _on_record() -> None:
     asked = _triggered("record") or {}
+    if not _stays_open(asked):
+        return
     position = LonLat(lon=asked["lon"], lat=asked["lat"]) if asked.get("lon") is not None else None
     panel = current_panel()
     # A form that is open keeps what was typed; only its point moves.
@@ -74,9 +76,29 @@ def _on_renew() -> None:
 
 def _on_close() -> None:
     closing = _triggered("close")
-    if closing:
-        give_back(current_panel(), untouched=bool(closing.get("untouched")))
-        set_panel(CLOSED)
+    # What opened the panel after it has done this too.
+    if closing and not any(_is_after(_triggered(name), closing) for name in ("click", "record")):
+        _close(closing)
+
+
+def _stays_open(opening: dict[str, Any]) -> bool:
+    """Return whether what opens the panel was not followed by a close in the same run; one before it is done first.
+
+    Streamlit calls back by name, not by what came first.
+    """
+    closing = _triggered("close")
+    if closing and _is_after(opening, closing):
+        _close(closing)
+    return not (closing and _is_after(closing, opening))
+
+
+def _is_after(one: dict[str, Any] | None, other: dict[str, Any]) -> bool:
+    return one is not None and int(one.get("seq") or 0) > int(other.get("seq") or 0)
+
+
+def _close(closing: dict[str, Any]) -> None:
+    give_back(current_panel(), untouched=bool(closing.get("untouched")))
+    set_panel(CLOSED)
 
 
 def component_data(session: AppSession, panel: Panel) -> dict[str, Any]:

@@ -181,6 +181,7 @@ def declared_points():
             [field("name", "Název", tooltip=True), KIND_FIELD],
             role="participant",
             depends_on_view=True,
+            clustered=True,
             geopackage=True,
             legend=KIND_LEGEND,
         ),
