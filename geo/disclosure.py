@@ -80,7 +80,7 @@ _LEVEL_OF_TIER = {Tier.CELL_10: 10, Tier.CELL_9: 9, Tier.CITY_PART: CITY_PART_LE
 _WHOLE_AT_ONCE = 2_000
 _NO_ROWS = np.empty(0, dtype=np.int64)
 
-MOST_AREAS = 1_000
+MOST_AREAS = 500
 """With more of them in view areas are shown together: more than that nobody can tell apart on a map."""
 
 
@@ -172,7 +172,7 @@ class DisclosedPlaces:
         parts = list(self.parts.values())
         rows = [_rows_of_whole(part, bbox, with_own=with_own) for part in parts]
         rows = [one[_is_exact(part, one)] for part, one in zip(parts, rows, strict=True)]
-        rows = [one[part.columns.take(one).passing(only)] for part, one in zip(parts, rows, strict=True)]
+        rows = [part.columns.passing(only, one) for part, one in zip(parts, rows, strict=True)]
         if sum(map(len, rows)) <= above:
             return []
         here = zip(parts, rows, strict=True)

@@ -15,6 +15,7 @@ from geo.boundaries import representative_point
 from geo.cell_pieces import FloatArray, IntArray, parent_pieces, piece_table
 from geo.disclosure_cells import CITY_PART_LEVEL, Areas
 
+_PLACE_SHIFT, _LEVEL_SHIFT = 3, 23
 _COLUMNS = ("level", "piece", "kind", "visit_month", "visit_count")
 
 
@@ -65,9 +66,9 @@ def coarser_areas(areas: ShownAreas, resolution: int) -> ShownAreas:
         level[here] = finer - 1
     # A city part has no piece, and a piece lies in one city part.
     place = np.where(level == CITY_PART_LEVEL, areas.city_part, piece)
-    keys = np.column_stack([level, place, areas.kind])
-    _, first, member = np.unique(keys, axis=0, return_index=True, return_inverse=True)
-    member = member.reshape(-1)
+    # One number for the three; there are fewer than 2^20 pieces of a resolution and 2^3 kinds.
+    keys = (level << _LEVEL_SHIFT) | (place << _PLACE_SHIFT) | areas.kind
+    _, first, member = np.unique(keys, return_index=True, return_inverse=True)
     month = np.full(len(first), -1, dtype=np.int64)
     np.maximum.at(month, member, areas.visit_month)
     sums = {

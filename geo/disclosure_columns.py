@@ -38,6 +38,8 @@ _NAMED = {"organisation": "organisations", "kind": "kinds", "city_part": "city_p
 _PER_PLACE = (
     "ids", "revision", *_NAMED, "state", "lon", "lat", "visit_month", "visit_count", "confirmed",
 )  # fmt: skip
+# Those that are made when they are asked for, and kept in what is made from these columns.
+_MADE_LATE = ("cell", "piece")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -98,9 +100,9 @@ class PlaceColumns:
         pieces[rows] = piece_table(FINEST).find(self.cell[rows], self.city_part[rows])
         return pieces
 
-    def passing(self, only: PlaceFilter) -> npt.NDArray[np.bool_]:
-        """Return which places a filter of whole records lets through."""
-        passing = np.ones(len(self), dtype=np.bool_)
+    def passing(self, only: PlaceFilter, rows: IntArray) -> IntArray:
+        """Return those of the rows that a filter of whole records lets through."""
+        passing = np.ones(len(rows), dtype=np.bool_)
         asked = (
             (self.kind, self.kinds, only.kinds),
             (self.city_part, self.city_parts, only.city_parts),
@@ -109,12 +111,14 @@ class PlaceColumns:
         )
         for column, names, wanted in asked:
             if wanted:
-                passing &= np.isin(column, [number for number, name in enumerate(names) if name in wanted])
-        return passing
+                passing &= np.isin(column[rows], [number for number, name in enumerate(names) if name in wanted])
+        return rows[passing]
 
     def take(self, rows: IntArray | npt.NDArray[np.bool_]) -> "PlaceColumns":
         """Return the columns of some of the places, with all names."""
-        return replace(self, **{name: getattr(self, name)[rows] for name in _PER_PLACE})
+        taken = replace(self, **{name: getattr(self, name)[rows] for name in _PER_PLACE})
+        taken.__dict__.update({name: self.__dict__[name][rows] for name in _MADE_LATE if name in self.__dict__})
+        return taken
 
 
 def place_columns(facts: Iterable[Sequence[PlaceFacts]]) -> PlaceColumns:
@@ -148,7 +152,12 @@ def joined_columns(parts: Sequence[PlaceColumns]) -> PlaceColumns:
         at = {one: position for position, one in enumerate(names)}
         numbers = {one: _integers(at[text] for text in one) for one in set(several)}
         columns[name] = np.concatenate([numbers[getattr(p, of_names)][getattr(p, name)] for p in parts])
-    return PlaceColumns(**columns)
+    joined = PlaceColumns(**columns)
+    for name in _MADE_LATE:
+        # Where cells were looked up before, only those of the other places are.
+        if any(name in part.__dict__ for part in parts):
+            joined.__dict__[name] = np.concatenate([getattr(part, name) for part in parts])
+    return joined
 
 
 def by_city_part(columns: PlaceColumns) -> dict[str, PlaceColumns]:
@@ -172,9 +181,17 @@ def with_changes(parts: Mapping[str, PlaceColumns], ids: Iterable[str], now: Pla
         Those of them that there are, as they are now.
     """
     changed = _encoded(ids)
-    touched = {code: columns for code, columns in parts.items() if np.isin(columns.ids, changed).any()}
-    rest = {code: columns.take(~np.isin(columns.ids, changed)) for code, columns in touched.items()}
-    for code, columns in by_city_part(now).items():
+    found, rest = by_city_part(now), dict[str, PlaceColumns]()
+    missing = len(changed)
+    # Most places stay in their city part: when all are found there, no other is searched.
+    for code in sorted(parts, key=lambda code: code not in found):
+        if not missing:
+            break
+        gone = np.isin(parts[code].ids, changed)
+        if gone.any():
+            missing -= int(gone.sum())
+            rest[code] = parts[code].take(~gone)
+    for code, columns in found.items():
         before = rest.get(code, parts.get(code))
         rest[code] = columns if before is None else joined_columns([before, columns])
     return {code: columns for code, columns in {**parts, **rest}.items() if len(columns)}

@@ -216,21 +216,19 @@ def count_places(connection: Connection, *, bbox: BBox | None, only: PlaceFilter
 
 def _covers_all(connection: Connection, bbox: BBox) -> bool:
     """Return whether the bbox holds every cell of the coarsest resolution that holds a place."""
-    table = place_cells
-    extremes = [f(table.c[name]) for name in ("cell_lon", "cell_lat") for f in (sa.func.min, sa.func.max)]
-    query = sa.select(*extremes).where(table.c.resolution == RESOLUTIONS[0])
-    found: list[float | None] = list(connection.execute(query).one())
-    if None in found:
-        return True
-    minx, maxx, miny, maxy = (value or 0.0 for value in found)
-    reach_lat = REACH_DEG[RESOLUTIONS[0]]
-    reach_lon = reach_lat / math.cos(math.radians(min(89.0, max(abs(miny), abs(maxy)))))
-    return (
-        bbox.minx <= minx - reach_lon
-        and bbox.maxx >= maxx + reach_lon
-        and bbox.miny <= miny - reach_lat
-        and bbox.maxy >= maxy + reach_lat
+    reach = REACH_DEG[RESOLUTIONS[0]]
+    steepest = min(89.0, max(abs(bbox.miny), abs(bbox.maxy)))
+    # An index knows the least and the greatest longitude; the latitudes of all cells are read for few views only.
+    return _covers(connection, "cell_lon", bbox.minx, bbox.maxx, reach / math.cos(math.radians(steepest))) and _covers(
+        connection, "cell_lat", bbox.miny, bbox.maxy, reach
     )
+
+
+def _covers(connection: Connection, name: str, least: float, most: float, reach: float) -> bool:
+    coarsest = place_cells.c.resolution == RESOLUTIONS[0]
+    extremes = [sa.select(f(place_cells.c[name])).where(coarsest).scalar_subquery() for f in (sa.func.min, sa.func.max)]
+    lowest, highest = connection.execute(sa.select(*extremes)).one()
+    return lowest is None or (least <= lowest - reach and most >= highest + reach)
 
 
 def verify(connection: Connection) -> list[Problem]:
