@@ -14,7 +14,7 @@ from actions.validate import REASON_MAX_LENGTH, clean_text, text_problems
 from domain.errors import NotPermittedError, ProblemsError
 from domain.place import Actor, PlaceFilter, PlaceRecord, PlaceState
 from domain.roles import Clearance, Permission, require_permission
-from domain.vocabulary import coarse_kind
+from domain.vocabulary import Scope, coarse_kind, terms
 from geo.crs import distance_m
 from geo.disclosure import DisclosedPlace, DisclosureSettings, disclose, is_own
 from store import Store
@@ -28,6 +28,7 @@ _WEIGHTS = {"distance": 0.4, "kind": 0.3, "words": 0.3}
 _COARSE_KIND_SHARE = 0.5
 _T2_RESOLUTION = 9
 _STATES = (PlaceState.SUGGESTED, PlaceState.VERIFIED)
+_KINDS = tuple(term.code for term in terms("typ_lokality", Scope.PLACE))
 _SHORTEST_WORD = 3
 _NAMELESS = frozenset({"ubytovna", "hostel", "trznice", "sklad", "hala", "obchod", "skola", "the", "pri", "nad", "pod"})
 
@@ -122,11 +123,13 @@ def possible_duplicates(
     for record in records:
         if not is_own(record.organisation_id, clearance) or record.state not in _STATES:
             continue
-        for other in _candidates(store, record):
+        candidates = _candidates(store, record)
+        own = disclose([record], clearance, now=now, settings=settings)[0] if candidates else None
+        for other in candidates:
             first, second = sorted((record.id, other.id))
             if (first, second) in decided or (first, second) in found:
                 continue
-            pair = _pair(record, other, clearance, now, settings)
+            pair = _pair(record, own, other, clearance, now, settings) if own else None
             if pair is not None:
                 found[first, second] = pair
     return sorted(found.values(), key=likeness_key)
@@ -142,29 +145,33 @@ def _candidates(store: Store, record: PlaceRecord) -> list[PlaceRecord]:
     only = PlaceFilter(organisation_ids=(record.organisation_id,), city_parts=(record.city_part,), states=_STATES)
     if record.position is None:
         return [other for other in store.places.find(only=only, limit=1000) if other.id != record.id]
-    near = [other for other, _ in store.places.nearby(record.position, radius_m=RADIUS_M)]
-    own = [other for other in near if other.organisation_id == record.organisation_id and other.id != record.id]
-    # The cell of T2 is larger than the radius; a kilometre around holds all of it.
-    around = [other for other, _ in store.places.nearby(record.position, radius_m=1000.0)]
+    owner = record.organisation_id
+    near = store.places.nearby(record.position, radius_m=RADIUS_M, organisation_id=owner)
+    own = [other for other, _ in near if other.id != record.id]
     absorbed = store.merges.absorbed_across()
+    coarse = coarse_kind(record.kind)
+    alike = PlaceFilter(
+        kinds=tuple(kind for kind in _KINDS if coarse_kind(kind) is coarse),
+        city_parts=(record.city_part,),
+        states=_STATES,
+    )
     cell = cells_of(record.position.lon, record.position.lat)["h3_9"]
     others = [
         other
-        for other in around
-        if other.organisation_id != record.organisation_id
-        and other.id not in absorbed
-        and other.city_part == record.city_part
-        and other.position is not None
-        and cells_of(other.position.lon, other.position.lat)["h3_9"] == cell
-        and coarse_kind(other.kind) is coarse_kind(record.kind)
+        for other in store.places.in_cell(cell, only=alike)
+        if other.organisation_id != owner and other.id not in absorbed
     ]
     return own + others
 
 
 def _pair(
-    record: PlaceRecord, other: PlaceRecord, clearance: Clearance, now: datetime, settings: DisclosureSettings
+    record: PlaceRecord,
+    own: DisclosedPlace,
+    other: PlaceRecord,
+    clearance: Clearance,
+    now: datetime,
+    settings: DisclosureSettings,
 ) -> PossibleDuplicate | None:
-    (own,) = disclose([record], clearance, now=now, settings=settings)
     if other.organisation_id == record.organisation_id:
         score, metres = score_of(record, other)
         shared_words = tuple(sorted(words_of(record.name) & words_of(other.name)))

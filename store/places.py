@@ -314,6 +314,12 @@ class Places(Repository):
             key=lambda pair: (pair[1], pair[0].id),
         )
 
+    def in_cell(self, cell: str, *, only: PlaceFilter) -> list[PlaceRecord]:
+        """Return the places in an H3 cell of resolution 9, in no order."""
+        query = select_places().where(places.c.h3_9 == cell, *place_cells.conditions_of(only, places))
+        with self._read() as connection:
+            return [to_record(row) for row in connection.execute(query).all()]
+
     def search(self, text: str, *, organisation_id: str, limit: int = 20) -> list[PlaceRecord]:
         """Return active places of an organisation whose name holds `text`, whatever its diacritics and case.
 

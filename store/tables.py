@@ -168,8 +168,9 @@ places = sa.Table(
     # The revision that a coordinator looked at last, as in `inbox_reviews`.
     sa.Column("seen_revision", sa.Integer),
     sa.CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="ck_places_position"),
-    # What lies near a point, whoever noted it.
+    # What lies near a point, whoever noted it, and in its cell (of resolution 9, where others' places show).
     sa.Index("ix_places_view", "lon", "lat"),
+    sa.Index("ix_places_cell", "h3_9", "city_part"),
     # An organisation's places in a view: of one with few places among many none but its own are read. Begins with
     # the cell, because one that began with the organisation would be SQLite's choice for pages and lists as well.
     # Counting with any filter is answered from this index alone.

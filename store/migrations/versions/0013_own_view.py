@@ -15,4 +15,5 @@ def upgrade() -> None:
     op.create_index("ix_places_view", "places", ["lon", "lat"], unique=False)
     for resolution in (7, 8, 9, 10):
         op.drop_index(f"ix_places_h3_{resolution}", table_name="places")
+    op.create_index("ix_places_cell", "places", ["h3_9", "city_part"], unique=False)
     op.create_index("ix_places_own_view", "places", _OWN, unique=False)
