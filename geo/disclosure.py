@@ -199,19 +199,24 @@ class DisclosedPlaces:
         row_of = np.concatenate([*rows, _NO_ROWS])
         if not len(row_of):
             return
-        ids = np.concatenate([part.columns.ids[one] for part, one in zip(parts, rows, strict=True)])
+        here = list(zip(parts, rows, strict=True))
+        ids = np.concatenate([part.columns.ids[one] for part, one in here])
+        revision = np.concatenate([part.columns.revision[one] for part, one in here])
+        exact = np.concatenate([part.tiers[one] == Tier.EXACT for part, one in here])
+        own = np.concatenate([part.own[one] for part, one in here])
         order = np.argsort(ids, kind="stable")
         for start in range(0, len(order), _WHOLE_AT_ONCE):
             at = order[start : start + _WHOLE_AT_ONCE]
             asked = [one.decode() for one in ids[at].tolist()]
             found = {record.id: record for record in self.fetch(asked)}
-            for place_id, number, row in zip(asked, part_of[at].tolist(), row_of[at].tolist(), strict=True):
-                record, part = found.get(place_id), parts[number]
+            # Lists: a single value of an array takes longer than all else that a row needs.
+            columns = (column[at].tolist() for column in (part_of, row_of, revision, exact, own))
+            for place_id, number, row, known, shows_where, is_own_place in zip(asked, *columns, strict=True):
+                record = found.get(place_id)
                 # What was changed since may be shown only as the gate judges it then.
-                if record is None or record.revision != part.columns.revision[row] or not _passes(record, only):
+                if record is None or record.revision != known or not _passes(record, only):
                     continue
-                exact, own = bool(part.tiers[row] == Tier.EXACT), bool(part.own[row])
-                yield whole_row(part.columns, row, record, exact=exact, own=own)
+                yield whole_row(parts[number].columns, row, record, exact=shows_where, own=is_own_place)
 
 
 def _chosen(areas: ShownAreas, only: PlaceFilter, bbox: BBox | None) -> IntArray:
